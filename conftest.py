@@ -1,0 +1,117 @@
+"""What every test shares: a database of the suite's own, the cast, noon, and no network but loopback."""
+
+from __future__ import annotations
+
+import socket
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.db.backends.postgresql.operations import DatabaseOperations
+
+from sillage.governance import actions as governance
+from sillage.governance.engine.actors import Actor, ActorKind, Right, Role
+from sillage.governance.models import Member, Workspace
+from sillage.governance.queries import actor_of
+
+NOON = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
+PASSWORD = "pelican-harbour-42"
+
+
+@pytest.fixture
+def noon() -> datetime:
+    return NOON
+
+
+@pytest.fixture
+def installer() -> Actor:
+    return Actor(ActorKind.AUTOMATION, "install", 0, frozenset(Right))
+
+
+def _opened(slug: str, owner: str, installer: Actor) -> tuple[Workspace, Actor]:
+    workspace = governance.open_workspace(slug=slug, name=slug.title(), actor=installer, now=NOON)
+    founder = Actor(ActorKind.AUTOMATION, "install", workspace.pk, frozenset(Right))
+    member = governance.add_member(
+        email=f"{owner.lower()}@example.org",
+        name=owner,
+        role=Role.OWNER,
+        password=PASSWORD,
+        actor=founder,
+        now=NOON,
+    )
+    return workspace, actor_of(member, member.person)
+
+
+@pytest.fixture
+def harbour(db: None, installer: Actor) -> tuple[Workspace, Actor]:
+    """Ada's workspace and Ada, its owner, who runs campaigns."""
+    return _opened("harbour", "Ada", installer)
+
+
+@pytest.fixture
+def workspace(harbour: tuple[Workspace, Actor]) -> Workspace:
+    return harbour[0]
+
+
+@pytest.fixture
+def ada(harbour: tuple[Workspace, Actor]) -> Actor:
+    return harbour[1]
+
+
+@pytest.fixture
+def bruno(ada: Actor) -> Actor:
+    """Bruno moderates: an analyst of Ada's workspace."""
+    member = governance.add_member(
+        email="bruno@example.org", name="Bruno", role=Role.ANALYST, password=PASSWORD, actor=ada, now=NOON
+    )
+    return actor_of(member, member.person)
+
+
+@pytest.fixture
+def rita(ada: Actor) -> Actor:
+    """Rita only reads."""
+    member = governance.add_member(
+        email="rita@example.org", name="Rita", role=Role.READER, password=PASSWORD, actor=ada, now=NOON
+    )
+    return actor_of(member, member.person)
+
+
+@pytest.fixture
+def dario(db: None, installer: Actor) -> Actor:
+    """Dario owns another workspace and must see nothing of Ada's."""
+    return _opened("elsewhere", "Dario", installer)[1]
+
+
+@pytest.fixture
+def signed_in(client: Any) -> Any:
+    """A browser session of an actor of the cast: `signed_in(ada)`."""
+
+    def _client(actor: Actor) -> Any:
+        client.force_login(Member.objects.get(pk=actor.member_id).person)
+        return client
+
+    return _client
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loopback and local sockets only."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if isinstance(address, tuple) and address[0] not in {"127.0.0.1", "::1", "localhost"}:
+            raise RuntimeError(f"a test tried to reach {address}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+_flush = DatabaseOperations.execute_sql_flush
+
+
+def _flush_with_ledger(self: DatabaseOperations, sql_list: list[str]) -> None:
+    """Tests that need real transactions empty the tables afterwards: only here may the ledger be emptied."""
+    _flush(self, ["SET session_replication_role = replica", *sql_list, "SET session_replication_role = DEFAULT"])
+
+
+DatabaseOperations.execute_sql_flush = _flush_with_ledger  # type: ignore[method-assign]

@@ -1,0 +1,63 @@
+"""From settings to an embedder, or to none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, TypeVar, get_args
+
+from sillage.adapters.embedders.minilm import minilm
+from sillage.adapters.embedders.onnx_folder import EmbedderUnusable, OnnxFolder
+from sillage.adapters.embedders.port import Embedder
+from sillage.adapters.embedders.remote import RemoteEmbedder
+
+EmbedderKind = Literal["minilm", "onnx", "openai", "off"]
+Given = TypeVar("Given", str, Path)
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedderSettings:
+    """Which embedder.
+
+    `cache` is for minilm, `folder` for onnx; `base_url`, `model`, `api_key` and `batch` are for openai.
+    """
+
+    kind: EmbedderKind = "minilm"
+    cache: Path | None = None
+    folder: Path | None = None
+    base_url: str = ""
+    model: str = ""
+    api_key: str = field(default="", repr=False)
+    threads: int = 1
+    batch: int = 64
+
+
+def embedder_from(settings: EmbedderSettings) -> Embedder | None:
+    """Return the embedder that the settings name; None when it is off. Raises EmbedderUnusable."""
+    match settings.kind:
+        case "off":
+            return None
+        case "minilm":
+            return minilm(_given(settings.cache, "cache", "minilm"), threads=settings.threads)
+        case "onnx":
+            return OnnxFolder(_given(settings.folder, "folder", "onnx"), threads=settings.threads)
+        case "openai":
+            return RemoteEmbedder(
+                _given(settings.base_url, "base_url", "openai"),
+                _given(settings.model, "model", "openai"),
+                api_key=settings.api_key,
+                batch=settings.batch,
+            )
+    raise EmbedderUnusable(
+        f"No embedder is called “{settings.kind}”.",
+        f"Choose one of {', '.join(get_args(EmbedderKind))}.",
+    )
+
+
+def _given(value: Given | None, name: str, kind: str) -> Given:
+    if not value:
+        raise EmbedderUnusable(
+            f"The embedder “{kind}” needs “{name}”, which is not set.",
+            f"Set {name}, or choose another embedder.",
+        )
+    return value

@@ -1,0 +1,47 @@
+"""How Sillage reads the networks: one folder each, one four-method port (`port.py`), no database.
+
+In: a target a person named, or a stored cursor. Out: `Fetched` portions to be stored in one transaction each, and the cursor
+to store with them, so that a run killed at any moment goes on from the last stored portion (`walk.py`). Three words to know:
+*target* (what the person typed), *cursor* (where a reading goes on; opaque and JSON-able), *set aside* (a record that was
+not kept, with the reason). Only this folder and `adapters` open sockets.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+
+from sillage.catalogue.connectors.port import Connector
+from sillage.catalogue.connectors.settings import ConnectorSettings, Means
+from sillage.lib.errors import NotFound
+
+# By name and not by import: the AT Protocol SDK alone takes most of a second to load.
+_CLASSES = {
+    "bluesky": "sillage.catalogue.connectors.bluesky.connector:Bluesky",
+    "rss": "sillage.catalogue.connectors.rss.connector:Feeds",
+    "youtube": "sillage.catalogue.connectors.youtube.connector:YouTube",
+}
+
+
+class ConnectorUnknown(NotFound):
+    """No connector reads this network."""
+
+
+def connectors() -> tuple[str, ...]:
+    """The networks that can be connected, in alphabetical order."""
+    return tuple(sorted(_CLASSES))
+
+
+def connector_class(network: str) -> type[Connector]:
+    """The class that reads a network. Raises ConnectorUnknown."""
+    if network not in _CLASSES:
+        raise ConnectorUnknown(
+            f"There is no connector for “{network}”.",
+            f"Networks that can be connected: {', '.join(connectors())}. Others come in through an import.",
+        )
+    found: type[Connector] = pkgutil.resolve_name(_CLASSES[network])
+    return found
+
+
+def open_connector(network: str, settings: ConnectorSettings, means: Means) -> Connector:
+    """A connector ready to read. Raises ConnectorUnknown, or the network's own refusal (a missing key)."""
+    return connector_class(network)(settings, means)

@@ -1,0 +1,1 @@
+"""Pure thinking of the catalogue: records, mappings, keys, metrics."""

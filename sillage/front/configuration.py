@@ -1,0 +1,91 @@
+"""The one table of settings. Each is an environment variable `SILLAGE_*`; a secret may be read from a file (`SILLAGE_*_FILE`).
+
+`docs/reference/settings.md` is generated from this table.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Literal
+
+import platformdirs
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Configuration(BaseSettings):
+    """Values from the environment, checked at start: a bad one stops Sillage with the setting's name."""
+
+    model_config = SettingsConfigDict(env_prefix="SILLAGE_", extra="ignore")
+
+    data: Path = Field(
+        default=Path(platformdirs.user_data_dir("sillage")),
+        description="Folder of the embedded database, the models and the rejects files.",
+    )
+    database_url: SecretStr | None = Field(
+        default=None, description="Use this PostgreSQL 15+ with pgvector 0.8+ instead of the embedded one."
+    )
+    secret_key: SecretStr | None = Field(
+        default=None, description="Signs sessions. Without it one is made and kept in the data folder."
+    )
+    hosts: str = Field(
+        default="127.0.0.1,localhost,[::1]",
+        description="Host names the site answers to, separated by commas.",
+    )
+    secure: bool = Field(
+        default=False, description="Set to true behind HTTPS: secure cookies, HSTS, redirects to https."
+    )
+    debug: bool = Field(default=False, description="Django's debug pages. Never on a server that others can reach.")
+    language: Literal["fr", "en"] = Field(default="fr", description="Language of pages for those who chose none.")
+    workers: int = Field(
+        default=max(1, os.cpu_count() or 1),
+        ge=1,
+        le=256,
+        description="Processes that enrich at the same time.",
+    )
+    embedder: Literal["minilm", "openai", "onnx", "off"] = Field(
+        default="minilm",
+        description="What makes dense vectors: the bundled MiniLM, an endpoint, a folder, or nothing.",
+    )
+    embedder_url: str = Field(
+        default="", description="Base address of an OpenAI-compatible server, for SILLAGE_EMBEDDER=openai."
+    )
+    embedder_model: str = Field(default="", description="Model name at that server.")
+    embedder_key: SecretStr | None = Field(default=None, description="Key for that server, if it wants one.")
+    embedder_folder: Path | None = Field(
+        default=None, description="Folder with model.onnx and tokenizer.json, for SILLAGE_EMBEDDER=onnx."
+    )
+    embedder_dimensions: int = Field(
+        default=384, ge=8, le=4096, description="Length of the vectors of that server or folder."
+    )
+    youtube_key: SecretStr | None = Field(default=None, description="Key of the YouTube Data API v3.")
+    youtube_daily_units: int = Field(default=10_000, ge=1, description="Units of the YouTube quota to spend per day.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_files(cls, values: dict[str, object]) -> dict[str, object]:
+        for name, field in cls.model_fields.items():
+            path = os.environ.get(f"SILLAGE_{name.upper()}_FILE")
+            if path and "SecretStr" in str(field.annotation):
+                values[name] = Path(path).read_text(encoding="utf8").strip()
+        return values
+
+    def signing_key(self) -> str:
+        """The key that signs sessions: the setting, or one made once and kept in the data folder."""
+        if self.secret_key is not None:
+            return self.secret_key.get_secret_value()
+        path = self.data / "secret_key"
+        if not path.exists():
+            self.data.mkdir(parents=True, exist_ok=True)
+            made = path.with_suffix(f".{os.getpid()}")
+            made.touch(mode=0o600)
+            made.write_text(secrets.token_urlsafe(50), encoding="utf8")
+            try:
+                os.link(made, path)  # two processes may start at once: the first one wins
+            except FileExistsError:
+                pass
+            finally:
+                made.unlink()
+        return path.read_text(encoding="utf8")

@@ -1,0 +1,1 @@
+"""Pure thinking of governance: who acts, what they may do, how ledger entries chain."""

@@ -1,0 +1,77 @@
+"""Who does a thing: a person, a rule, an automation or a model. Every action takes one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sillage.lib.errors import Refusal
+
+
+class ActorKind(StrEnum):
+    PERSON = "person"
+    RULE = "rule"
+    AUTOMATION = "automation"
+    MODEL = "model"
+
+
+class Role(StrEnum):
+    OWNER = "owner"
+    MANAGER = "manager"
+    ANALYST = "analyst"
+    READER = "reader"
+
+
+class Right(StrEnum):
+    """What an action asks for. Also the scopes of an API token."""
+
+    READ = "read"  # see the workspace
+    BRIEF = "brief"  # write briefs, shortlists, pins, searches
+    CATALOGUE = "catalogue"  # import, connect, enrich
+    ERASE = "erase"  # forget a person
+    ADMIN = "admin"  # members, tokens, settings
+
+
+RIGHTS_OF_ROLE: dict[Role, frozenset[Right]] = {
+    Role.READER: frozenset({Right.READ}),
+    Role.ANALYST: frozenset({Right.READ, Right.BRIEF}),
+    Role.MANAGER: frozenset({Right.READ, Right.BRIEF, Right.CATALOGUE, Right.ERASE}),
+    Role.OWNER: frozenset(Right),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """One who acts in one workspace.
+
+    `name` is an e-mail address for a person, otherwise the name of the rule, automation or model.
+    `member_id` is set for a person only; `version` for a rule or a model.
+    """
+
+    kind: ActorKind
+    name: str
+    workspace_id: int
+    rights: frozenset[Right]
+    member_id: int | None = None
+    version: str = ""
+
+
+class NotAllowed(Refusal):
+    """The actor lacks the right."""
+
+    status = 403
+    title = "Not allowed"
+
+
+def require(actor: Actor, right: Right) -> None:
+    """Refuse unless the actor holds the right."""
+    if right not in actor.rights:
+        raise NotAllowed(
+            f"{actor.name} may not do this: it needs the right “{right.value}”.",
+            "Ask an owner of the workspace for a role or a token that has it.",
+        )
+
+
+def automation(name: str, workspace_id: int) -> Actor:
+    """An automation of Sillage itself (an enricher run, an import), with every right but administration."""
+    return Actor(ActorKind.AUTOMATION, name, workspace_id, frozenset(Right) - {Right.ADMIN})

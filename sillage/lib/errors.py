@@ -1,0 +1,52 @@
+"""The two kinds of "no" that Sillage anticipates. Anything else is a defect and crashes loudly."""
+
+from __future__ import annotations
+
+
+class Refusal(Exception):
+    """An anticipated no: one sentence that says which thing and what is true, and a hint that says what to do next.
+
+    Doors translate it: HTTP `status` with a problem+json body, or exit code 1 on the command line.
+    """
+
+    status = 409
+    title = "Refused"
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    @property
+    def code(self) -> str:
+        """The stable name of this refusal, e.g. `BriefHasNoThemes`."""
+        return type(self).__name__
+
+
+class NotFound(Refusal):
+    """The thing does not exist, or is not this workspace's."""
+
+    status = 404
+    title = "Not found"
+
+
+class Malformed(Refusal):
+    """The input cannot be read. `place` is file:line:column where there is one."""
+
+    status = 422
+    title = "Malformed input"
+
+    def __init__(self, message: str, hint: str = "", place: str = "") -> None:
+        super().__init__(message, hint)
+        self.place = place
+
+
+class OutsideError(Exception):
+    """The outside world failed. `permanent` tells the caller not to try again; `retry_after` is in seconds."""
+
+    def __init__(self, message: str, *, permanent: bool, hint: str = "", retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.permanent = permanent
+        self.retry_after = retry_after

@@ -1,0 +1,44 @@
+"""Cursors: where a list goes on, as an opaque string that carries the last row's sort key."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from sillage.lib.errors import Malformed
+
+T = TypeVar("T")
+
+Key = list[str | int | float | None]
+
+
+class CursorMalformed(Malformed):
+    """The cursor was not made by this list."""
+
+    title = "Malformed cursor"
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Some rows of a list, and the cursor of the rest (None at the end)."""
+
+    items: list[T]
+    next_cursor: str | None
+
+
+def cursor_of(key: Key) -> str:
+    return base64.urlsafe_b64encode(json.dumps(key, separators=(",", ":")).encode()).decode().rstrip("=")
+
+
+def key_of(cursor: str, length: int) -> Key:
+    """The sort key in a cursor. Raises CursorMalformed unless it has `length` scalar parts."""
+    try:
+        key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (binascii.Error, ValueError) as error:
+        raise CursorMalformed("This cursor cannot be read.", "Start again without a cursor.") from error
+    if not isinstance(key, list) or len(key) != length or any(isinstance(k, list | dict) for k in key):
+        raise CursorMalformed("This cursor belongs to another list.", "Start again without a cursor.")
+    return key

@@ -1,0 +1,103 @@
+"""Short vectors for search: a plain matrix that keeps most of the inner products, and the layout of a card.
+
+A search card holds one vector per account, themes + lexical + dense side by side, each of length 1. A query is
+laid out alike with the brief's weights in it, so that one inner product is the weighted sum of the three cosines
+and the weights can move without touching a card.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import csr_matrix
+from sklearn.decomposition import TruncatedSVD
+
+THEME_DIMS = 96
+LEXICAL_DIMS = 96
+DENSE_DIMS = 192
+CARD_DIMS = THEME_DIMS + LEXICAL_DIMS + DENSE_DIMS
+
+Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Projection:
+    """A float32 matrix of shape (columns in, dimensions out), fitted by truncated SVD without centring.
+
+    Its numbers are rounded to float16, which halves what is stored and changes no ranking.
+
+    Halko, Martinsson and Tropp (2011). `kept` is the share of the sample's squared length that survives.
+    """
+
+    matrix: Vectors
+    kept: float
+
+    @cached_property
+    def version(self) -> str:
+        """The first 12 hexadecimal digits of a SHA-256 over the matrix."""
+        return hashlib.sha256(self.matrix.astype("<f4").tobytes()).hexdigest()[:12]
+
+    def transform(self, vectors: csr_matrix | Vectors) -> Vectors:
+        """Return rows of length 1, shape (rows, dimensions out); a row of zeros stays zero."""
+        return unit(np.asarray(vectors @ self.matrix, dtype=np.float32))
+
+    def to_bytes(self) -> bytes:
+        """An npz without pickled objects."""
+        file = io.BytesIO()
+        np.savez(file, matrix=self.matrix.astype(np.float16), kept=np.float64(self.kept))
+        return file.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Projection:
+        """The inverse of `to_bytes`."""
+        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+            return cls(matrix=arrays["matrix"].astype(np.float32), kept=float(arrays["kept"]))
+
+
+def fit_projection(sample: csr_matrix | Vectors, dims: int, *, seed: int = 0) -> Projection:
+    """Fit on a sample of vectors, shape (rows, columns); where its rank is lower, the last dimensions are zero."""
+    rank = min(dims, sample.shape[0], sample.shape[1])
+    matrix = np.zeros((sample.shape[1], dims), dtype=np.float32)
+    svd = TruncatedSVD(n_components=rank, random_state=seed).fit(sample)
+    matrix[:, :rank] = svd.components_.T.astype(np.float16)
+    length = float(
+        sample.multiply(sample).sum() if isinstance(sample, csr_matrix) else np.square(sample).sum()
+    )
+    kept = float(np.square(svd.singular_values_).sum()) / length if length else 0.0
+    return Projection(matrix=matrix, kept=min(kept, 1.0))
+
+
+def card_vector(themes: ArrayLike, lexical: ArrayLike, dense: ArrayLike) -> Vectors:
+    """Lay out one account, or rows of accounts: float32 of shape (..., 384), three blocks of length 1.
+
+    A block that is all zeros (no dense vectors, no themes) stays zero and adds nothing to any score.
+    """
+    return query_vector(themes, lexical, dense, weights=(1.0, 1.0, 1.0))
+
+
+def query_vector(
+    themes: ArrayLike, lexical: ArrayLike, dense: ArrayLike, *, weights: tuple[float, float, float]
+) -> Vectors:
+    """Lay out a query like a card, each block multiplied by its weight (themes, lexical, dense).
+
+    Its inner product with a card is the weighted sum of the three cosines.
+    """
+    widths = (THEME_DIMS, LEXICAL_DIMS, DENSE_DIMS)
+    blocks = [np.asarray(block, dtype=np.float32) for block in (themes, lexical, dense)]
+    for block, width in zip(blocks, widths, strict=True):
+        if block.shape[-1] != width:
+            raise ValueError(f"a block of {block.shape[-1]} numbers where a card has {width}")
+    weighted = [np.float32(weight) * unit(block) for block, weight in zip(blocks, weights, strict=True)]
+    return np.concatenate(weighted, axis=-1)
+
+
+def unit(vectors: Vectors) -> Vectors:
+    """Scale the last axis to length 1; zeros stay zero."""
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    scaled: Vectors = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
+    return scaled
