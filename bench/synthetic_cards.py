@@ -1,7 +1,8 @@
 """Invented cards in any number, deterministic from a seed, encoded for PostgreSQL's binary COPY.
 
-Vectors lie in clusters (as embeddings of people who talk about the same things do) and a card's themes go with its cluster.
-Cards come in random order, as enrichment writes them: nothing is sorted to please the scan.
+Vectors lie in clusters of clusters, with more weight on some directions than on others, as embeddings of people who
+talk about the same things do; a card's themes go with its cluster. Cards come in random order, as enrichment writes
+them: nothing is sorted to please the scan.
 """
 
 from __future__ import annotations
@@ -15,9 +16,8 @@ import numpy as np
 
 NETWORKS = ("instagram", "tiktok", "youtube", "x", "facebook", "bluesky", "twitch", "rss", "mastodon", "snapchat")
 NETWORK_WEIGHTS = (0.35, 0.25, 0.17, 0.08, 0.05, 0.04, 0.02, 0.02, 0.01, 0.01)
-COUNTRIES = tuple(
-    "US FR GB DE ES BR IN IT CA MX BE NL CH PL JP KR TR ID PT SE AR CO AU AT IE MA DK NO FI GR".split()
-)
+COUNTRIES = ("US", "FR", "GB", "DE", "ES", "BR", "IN", "IT", "CA", "MX", "BE", "NL", "CH", "PL", "JP")
+COUNTRIES += ("KR", "TR", "ID", "PT", "SE", "AR", "CO", "AU", "AT", "IE", "MA", "DK", "NO", "FI", "GR")
 LANGUAGES = ("en", "fr", "es", "de", "it", "pt", "nl", "pl", "ja", "ko", "tr", "id")
 FORMATS = ("image", "short_video", "video", "text", "story", "live", "article", "audio")
 WARNINGS = ("follower_jump", "engagement_too_even", "comments_alike", "audience_unlike_content")
@@ -29,6 +29,7 @@ COLUMNS = (
     " formats, has_authenticated, vector, words, updated_at"
 )
 CLUSTERS = 500
+REGIONS = 40  # neighbouring clusters share a region
 NOISE = 0.9  # length of the noise beside a centre of length 1
 VOCABULARY = 50_000
 WORDS_PER_CARD = 40
@@ -71,19 +72,31 @@ def _lists(rng: np.random.Generator, values: np.ndarray, most: int, least: int =
     return np.where(np.arange(values.shape[1])[None, :] < kept[:, None], values, -1)
 
 
+def _spectrum(dims: int) -> np.ndarray:
+    """How much each direction weighs: falling, as principal components of embeddings fall."""
+    weights = (1 + np.arange(dims, dtype=np.float32) / 32) ** -0.5
+    return (weights / np.linalg.norm(weights)).astype(np.float32)
+
+
+def _of_length_one(vectors: np.ndarray) -> np.ndarray:
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors
+
+
 def vectors_near(rng: np.random.Generator, centres: np.ndarray, cluster: np.ndarray) -> np.ndarray:
     """float32[n, d] of length 1, each around its cluster's centre."""
-    dims = centres.shape[1]
-    out = rng.standard_normal((len(cluster), dims), dtype=np.float32)
-    out *= NOISE / np.sqrt(dims)
+    out = rng.standard_normal((len(cluster), centres.shape[1]), dtype=np.float32)
+    out *= NOISE * _spectrum(centres.shape[1])
     out += centres[cluster]
-    out /= np.linalg.norm(out, axis=1, keepdims=True)
-    return out
+    return _of_length_one(out)
 
 
 def centres_of(dims: int, seed: int) -> np.ndarray:
-    centres = np.random.default_rng(seed).standard_normal((CLUSTERS, dims)).astype(np.float32)
-    return centres / np.linalg.norm(centres, axis=1, keepdims=True)
+    """float32[CLUSTERS, d] of length 1."""
+    rng = np.random.default_rng(seed)
+    regions = _of_length_one(rng.standard_normal((REGIONS, dims), dtype=np.float32) * _spectrum(dims))
+    own = _of_length_one(rng.standard_normal((CLUSTERS, dims), dtype=np.float32) * _spectrum(dims))
+    return _of_length_one(regions[np.arange(CLUSTERS) % REGIONS] + own)
 
 
 def invent(n: int, dims: int, seed: int = 7, workspace_id: int = 1) -> Cards:

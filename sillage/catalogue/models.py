@@ -121,9 +121,7 @@ class Observation(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["account", "post_id", "measure", "-observed_at"], name="observation_by_subject"
-            )
+            models.Index(fields=["account", "post_id", "measure", "-observed_at"], name="observation_by_subject")
         ]
 
 
@@ -149,9 +147,7 @@ class Tombstone(models.Model):
     forgotten_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["workspace", "key_hash"], name="one_tombstone_per_account")
-        ]
+        constraints = [models.UniqueConstraint(fields=["workspace", "key_hash"], name="one_tombstone_per_account")]
 
 
 class Import(models.Model):
@@ -193,9 +189,7 @@ class Connection(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["workspace", "network", "target"], name="one_connection_per_target"
-            )
+            models.UniqueConstraint(fields=["workspace", "network", "target"], name="one_connection_per_target")
         ]
 
 
@@ -208,9 +202,7 @@ class QuotaDay(models.Model):
     units = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["workspace", "network", "day"], name="one_quota_row_per_day")
-        ]
+        constraints = [models.UniqueConstraint(fields=["workspace", "network", "day"], name="one_quota_row_per_day")]
 
 
 class Card(models.Model):
@@ -233,9 +225,7 @@ class Card(models.Model):
     last_post_on = models.DateField(null=True)
     sponsored_share = models.FloatField(null=True)  # of posts with a commercial marker
     warnings = ArrayField(models.CharField(max_length=40), default=list)  # e.g. follower_jump
-    themes = ArrayField(
-        models.CharField(max_length=40), default=list
-    )  # those above the floor, strongest first
+    themes = ArrayField(models.CharField(max_length=40), default=list)  # those above the floor, strongest first
     brands = ArrayField(models.CharField(max_length=100), default=list)
     formats = ArrayField(models.CharField(max_length=15), default=list)
     has_authenticated = models.BooleanField(default=False)

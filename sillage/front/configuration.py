@@ -10,9 +10,10 @@ import secrets
 from pathlib import Path
 from typing import Literal
 
-import platformdirs
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from sillage.adapters.database import data_folder
 
 
 class Configuration(BaseSettings):
@@ -21,7 +22,7 @@ class Configuration(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="SILLAGE_", extra="ignore")
 
     data: Path = Field(
-        default=Path(platformdirs.user_data_dir("sillage")),
+        default_factory=data_folder,
         description="Folder of the embedded database, the models and the rejects files.",
     )
     database_url: SecretStr | None = Field(

@@ -21,6 +21,7 @@ def _database() -> dict[str, Any]:
         return {
             "ENGINE": "sillage.adapters.embedded",
             "NAME": "sillage",
+            "CONN_MAX_AGE": 60,
             "OPTIONS": {**options, "data_folder": str(SILLAGE.data)},
         }
     parts = conninfo_to_dict(SILLAGE.database_url.get_secret_value())
@@ -31,6 +32,7 @@ def _database() -> dict[str, Any]:
         "PASSWORD": parts.pop("password", ""),
         "HOST": parts.pop("host", ""),
         "PORT": parts.pop("port", ""),
+        "CONN_MAX_AGE": 60,
         "OPTIONS": {**options, **parts},
     }
 

@@ -253,6 +253,13 @@ def keep_receipts(
     Receipt.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
 
 
+def forget_receipts(workspace_id: int, subject_kind: str, subject_ids: Iterable[str | int]) -> dict[str, int]:
+    """Remove receipts of things that are being erased, as part of that erasure."""
+    ids = [str(subject_id) for subject_id in subject_ids]
+    rows = Receipt.objects.filter(workspace_id=workspace_id, subject_kind=subject_kind, subject_id__in=ids)
+    return {"receipt": rows.delete()[0]}
+
+
 class KeyReused(Refusal):
     """The same Idempotency-Key came with another request."""
 

@@ -32,6 +32,10 @@ def _ratios(numerators: list[Number], denominators: list[Number]) -> list[Number
     return [n / d for n, d in zip(numerators, denominators, strict=True)]
 
 
+def _sums(first: list[Number], second: list[Number]) -> list[Number]:
+    return [a + b for a, b in zip(first, second, strict=True)]
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "sum": math.fsum,
     "count": len,
@@ -41,6 +45,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "max": max,
     "log10": math.log10,
     "ratios": _ratios,
+    "sums": _sums,
 }
 
 

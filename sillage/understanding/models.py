@@ -76,5 +76,6 @@ class Profile(models.Model):
     lexical_values = models.BinaryField(null=True)  # float32, unit norm
     lexical_version = models.CharField(max_length=60, blank=True)
     dense_version = models.CharField(max_length=60, blank=True)
+    versions = models.JSONField(default=dict)  # of the enrichers whose signals it was made from
     posts_read = models.IntegerField(default=0)
     made_at = models.DateTimeField()

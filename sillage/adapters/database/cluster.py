@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from sillage.adapters.database.layout import ROLE, Layout
+from sillage.adapters.database.locks import take_shared
 from sillage.adapters.database.programs import POSTGRES_MAJOR, Programs, Say
 from sillage.adapters.database.refusals import (
     FolderNotADatabase,
@@ -82,18 +83,29 @@ def check_owner(layout: Layout, programs: Programs) -> None:
 
 
 def make(layout: Layout, programs: Programs, say: Say) -> None:
-    """Make the cluster beside its place, rename it when whole: killed at any moment, it is made anew."""
+    """Make the cluster beside its place, rename it when whole: killed at any moment, it is made anew.
+
+    initdb holds the server lock, so that the next start waits for one that has lost its parent.
+    """
     say(f"Making the database in {layout.database} (once, a few seconds).")
     for leftover in layout.folder.glob("database.new.*"):
         shutil.rmtree(leftover, ignore_errors=True)
     fresh = Path(tempfile.mkdtemp(prefix="database.new.", dir=layout.folder))
     programs.own(fresh)
-    with tempfile.TemporaryFile() as told:
-        if programs.run("initdb", f"--pgdata={fresh}", *_INITDB, output=told.fileno()) != 0:
-            told.seek(0)
-            raise from_log(told.read().decode(errors="replace").splitlines(), layout.folder)
+    server = take_shared(layout.server_lock)
+    try:
+        _run_initdb(layout, programs, fresh, server)
+    finally:
+        os.close(server)
     fresh.rename(layout.database)
     _sync_folder(layout.folder)
+
+
+def _run_initdb(layout: Layout, programs: Programs, fresh: Path, server: int) -> None:
+    with tempfile.TemporaryFile() as told:
+        if programs.run("initdb", f"--pgdata={fresh}", *_INITDB, output=told.fileno(), keep=(server,)) != 0:
+            told.seek(0)
+            raise from_log(told.read().decode(errors="replace").splitlines(), layout.folder)
 
 
 def configure(layout: Layout, programs: Programs) -> None:

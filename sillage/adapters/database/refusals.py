@@ -74,9 +74,7 @@ def from_log(lines: list[str], folder: Path) -> Refusal:
     """The refusal for a server or initdb that ended, from the last lines it wrote."""
     # "the database system is starting up" is only the answer to our own knocking.
     lines = [line for line in lines if "the database system is" not in line]
-    told = [
-        line for line in lines if any(word in line for word in ("FATAL", "PANIC", "error:", "ERROR"))
-    ] or lines
+    told = [line for line in lines if any(word in line for word in ("FATAL", "PANIC", "error:", "ERROR"))] or lines
     if any("No space left on device" in line for line in lines):
         return disk_full(folder)
     if any("shared memory" in line and "could not" in line for line in lines):

@@ -1,8 +1,8 @@
 """The embedded server: started by the first process that needs it, shared, stopped by the last one.
 
 Who uses it, who starts it and whether it lives are three kernel locks (see `layout` and `locks`), so a
-process killed at any moment is forgotten at once. A last user that is killed leaves the server running; the next
-one adopts it and stops it at its end. A forked child shares its parent's lock: it is a user while it lives.
+process killed at any moment is forgotten at once. A last user that is killed leaves the server running; the
+next one adopts it and stops it at its end. A forked child shares its parent's lock and is a user while it lives.
 
 At its normal end a process leaves by itself. SIGTERM ends Python without that: programs make it a SystemExit.
 """
@@ -24,7 +24,7 @@ import psycopg
 from psycopg import sql
 
 from sillage.adapters.database import cluster
-from sillage.adapters.database.layout import DATABASE, Layout, ServerAddress
+from sillage.adapters.database.layout import DATABASE, PORT, Layout, ServerAddress
 from sillage.adapters.database.locks import alone, is_held, take_shared
 from sillage.adapters.database.programs import Programs, Say, find_programs
 from sillage.adapters.database.refusals import ServerDidNotStart, ServerOutOfReach, from_log, from_os_error
@@ -33,9 +33,7 @@ _LONGEST_START = 900.0  # seconds; replaying the log after a crash during a larg
 _LONGEST_STOP = 60.0
 _POLL = 0.01
 
-_held: dict[
-    Path, int
-] = {}  # data folder -> this process's open users lock; changed only under the control lock
+_held: dict[Path, int] = {}  # data folder -> this process's open users lock; changed only under the control lock
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,7 @@ def ensure_running(folder: Path, *, say: Say = _silent) -> ServerAddress:
 
 
 def leave(folder: Path) -> None:
-    """Stop being a user of this folder's server; the last one stops it. Done by itself when a process ends."""
+    """Stop being a user of this folder's server; the last one stops it. A process's normal end does this."""
     layout = Layout(folder.expanduser().resolve())
     if layout.folder not in _held or not layout.folder.exists():
         return
@@ -129,9 +127,7 @@ def _clear_errors(layout: Layout) -> Iterator[None]:
 
 @contextmanager
 def _control(layout: Layout, say: Say) -> Iterator[None]:
-    with alone(
-        layout.control_lock, on_wait=lambda: say("Another Sillage process is at the database; waiting.")
-    ):
+    with alone(layout.control_lock, on_wait=lambda: say("Another Sillage process is at the database; waiting.")):
         yield
 
 
@@ -152,6 +148,7 @@ def _start(layout: Layout, say: Say) -> None:
             if launched_at is not None:
                 raise from_log(_log_since(layout, launched_at), layout.folder)
             launched_at = _launch(layout, say)
+            began = time.monotonic()
         waited = time.monotonic() - began
         if waited > _LONGEST_START:
             raise ServerDidNotStart(
@@ -186,9 +183,7 @@ def _run_pg_ctl(layout: Layout, programs: Programs) -> int:
     server = take_shared(layout.server_lock)
     try:
         begins = os.fstat(log).st_size
-        programs.run(
-            "pg_ctl", "start", "-W", "-s", env={"PGDATA": str(layout.database)}, output=log, keep=(server,)
-        )
+        programs.run("pg_ctl", "start", "-W", "-s", env={"PGDATA": str(layout.database)}, output=log, keep=(server,))
         return begins
     finally:
         os.close(server)
@@ -251,9 +246,10 @@ def _postmaster(layout: Layout) -> int | None:
 
 
 def _clear_stale_pid(layout: Layout) -> None:
-    """Nobody holds the server lock: the pid file is a leftover, unless the server was started by hand.
+    """Nobody holds the server lock: its pid files are leftovers, unless the server was started by hand.
 
-    PostgreSQL itself stumbles over a leftover whose number now belongs to another process of the same user.
+    PostgreSQL itself stumbles over a leftover whose number is now another process of the same user, or a dead
+    one that the first process of a container has not yet buried.
     """
     if _postmaster(layout) is not None:
         raise ServerOutOfReach(
@@ -261,6 +257,7 @@ def _clear_stale_pid(layout: Layout) -> None:
             f"Stop it first: pg_ctl stop -D {layout.database}",
         )
     (layout.database / "postmaster.pid").unlink(missing_ok=True)
+    (layout.sockets / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
 
 
 def _halt(layout: Layout) -> bool:

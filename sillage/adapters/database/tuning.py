@@ -2,8 +2,8 @@
 
 Rules of thumb from the PostgreSQL manual ("Resource Consumption", "WAL Configuration"); parallel costs are
 lowered because an exact vector scan only meets its time with parallel workers. Everything stays durable:
-fsync and synchronous_commit are on. `wal_level = minimal` lets COPY and CREATE INDEX into a new table skip the log
-safely; the embedded server has no replicas, whoever wants them runs a server of their own.
+fsync and synchronous_commit are on. `wal_level = minimal` lets COPY and CREATE INDEX into a new table skip
+the log safely; the embedded server has no replicas, whoever wants them runs a server of their own.
 """
 
 from __future__ import annotations
@@ -34,9 +34,7 @@ class Machine:
 
 def read_machine(folder: Path) -> Machine:
     """This machine as a container sees it: the control group's memory limit, this process's cores."""
-    limits = [
-        int(text) for path in _CGROUP_LIMITS if path.exists() and (text := path.read_text().strip()).isdigit()
-    ]
+    limits = [int(text) for path in _CGROUP_LIMITS if path.exists() and (text := path.read_text().strip()).isdigit()]
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return Machine(
         memory=min([psutil.virtual_memory().total, *limits]),
@@ -116,7 +114,5 @@ def as_file(settings: dict[str, str]) -> str:
     lines = [f"{name} = '{value.replace(chr(39), chr(39) * 2)}'" for name, value in settings.items()]
     return (
         "# Written by Sillage at each start, from the machine's memory, cores and disk.\n"
-        "# Your own settings: in postgresql.conf, below the line that includes this file.\n"
-        + "\n".join(lines)
-        + "\n"
+        "# Your own settings: in postgresql.conf, below the line that includes this file.\n" + "\n".join(lines) + "\n"
     )

@@ -1,9 +1,9 @@
 """How Sillage reads the networks: one folder each, one four-method port (`port.py`), no database.
 
-In: a target a person named, or a stored cursor. Out: `Fetched` portions to be stored in one transaction each, and the cursor
-to store with them, so that a run killed at any moment goes on from the last stored portion (`walk.py`). Three words to know:
-*target* (what the person typed), *cursor* (where a reading goes on; opaque and JSON-able), *set aside* (a record that was
-not kept, with the reason). Only this folder and `adapters` open sockets.
+In: a target a person named, or a stored cursor. Out: `Fetched` portions to be stored in one transaction each, with the
+cursor from which the next run goes on, so that a run may be killed at any moment (`walk.py`). Three words to know:
+*target* (what the person typed), *cursor* (where a reading goes on; opaque and JSON-able), *set aside* (a record that
+was not kept, and why). Only this folder and `adapters` open sockets.
 """
 
 from __future__ import annotations

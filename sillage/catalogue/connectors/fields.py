@@ -1,4 +1,4 @@
-"""Reading answers whose shape one may not trust: what is absent, null or of the wrong type is missing, never a crash."""
+"""Reading answers whose shape one may not trust: what is absent, null or of the wrong type is missing, no crash."""
 
 from __future__ import annotations
 

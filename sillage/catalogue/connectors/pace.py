@@ -1,4 +1,4 @@
-"""Going gently: calls keep a distance, failures are tried again later and later, and what the server asks is respected."""
+"""Going gently: calls keep a distance, failures are tried again ever later, and the server's wishes are respected."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ class Pace:
         self._free_at: datetime | None = None
 
     def run(self, call: Callable[[], T]) -> T:
-        """The call's result. A temporary OutsideError is tried again with full-jitter back-off, then raised.
+        """The call's result. A temporary OutsideError is tried again after a growing, jittered pause.
 
-        Raises OutsideError at once when it is permanent, or when the server asks for a pause longer than LONGEST_PAUSE_S;
-        what is raised in the end has `retry_after` set.
+        Raises OutsideError at once when it is permanent or the server asks for more than LONGEST_PAUSE_S, and after the
+        last try; unless permanent it has `retry_after` set.
         """
         for failures in range(1, self._tries + 1):
             self._keep_distance()
@@ -60,9 +60,7 @@ class Pace:
         if self._free_at is not None and self._free_at > now:
             pause = (self._free_at - now).total_seconds()
             if pause > LONGEST_PAUSE_S:
-                raise OutsideError(
-                    "The network's rate limit is used up.", permanent=False, retry_after=pause
-                )
+                raise OutsideError("The network's rate limit is used up.", permanent=False, retry_after=pause)
             self._means.wait(pause)
             now = self._free_at
         self._free_at = now + self._spacing
@@ -70,7 +68,7 @@ class Pace:
     def _pause(self, asked_s: float | None, failures: int) -> float:
         if asked_s is not None:
             return asked_s
-        ceiling = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** (failures - 1))
+        ceiling: float = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2.0 ** (failures - 1))
         return ceiling * self._means.chance.uniform(0.5, 1.0)
 
 

@@ -67,9 +67,9 @@ class Fetched:
 class Connector(Protocol):
     """One network. Ids are the network's own.
 
-    All methods raise OutsideError (permanent or not, with `retry_after` in seconds where known), AccountUnknown when the
-    account is not or no longer there, and AccountNotPublic when it may not be read. Nothing is kept between calls but the
-    pace and the connection, so any call can follow any other.
+    All methods raise OutsideError (permanent or not, with `retry_after` in seconds where known), AccountUnknown when
+    the account is not or no longer there, and AccountNotPublic when it may not be read. Nothing is kept between calls
+    but the pace and the connection, so any call can follow any other.
     """
 
     network: ClassVar[str]
@@ -78,13 +78,13 @@ class Connector(Protocol):
     def __init__(self, settings: ConnectorSettings, means: Means) -> None: ...
 
     def find(self, target: str) -> Fetched:
-        """The account a person named, its numbers, and the cursor with which `posts` begins. Raises TargetUnreadable."""
+        """The account a person named, its numbers, the cursor with which `posts` begins. Raises TargetUnreadable."""
 
     def posts(self, account_id: str, cursor: Cursor) -> Fetched:
         """The next portion of posts, newest first, with their numbers."""
 
     def comments(self, account_id: str, post_id: str, cursor: Cursor) -> Fetched:
-        """The next portion of comments under one post. Without raw answers: those name people who are not our subject."""
+        """The next portion of comments under a post, without raw answers: those name people who are not our subject."""
 
     def refresh(self, account_id: str, post_ids: Sequence[str]) -> Fetched:
         """The account and up to 50 of its posts read again: new numbers, and what is gone."""

@@ -1,4 +1,4 @@
-"""What a connector is given: the installation's settings, and the means to tell time, wait, spend and reach the network."""
+"""What a connector is given: the installation's settings, and the means to tell time, wait, spend and reach out."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""A sweep reads an account's posts from the newest back to where the last sweep began. Its state is three keys of a cursor.
+"""A sweep reads an account's posts from the newest back to where the last sweep began.
 
-`since`: the newest post that earlier sweeps saw; `newest`: the newest that this one saw; `next`: the network's own cursor.
-Other keys belong to the connector and are carried along.
+Its state is three keys of a cursor. `since`: the newest post that earlier sweeps saw; `newest`: the newest that this
+one saw; `next`: the network's own cursor. Other keys belong to the connector and are carried along.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ def beginning(since: datetime | None) -> Cursor:
 def advanced(cursor: Cursor, published: Sequence[datetime], token: str | None) -> tuple[Cursor, bool]:
     """The cursor after a portion, and whether the sweep is over.
 
-    `published` are the instants of the posts kept, in the network's order. The sweep is over at the end of the list, at a post
-    not newer than `since`, or when the network repeats its cursor.
+    `published` are the instants of the posts kept, in the network's order. The sweep is over at the end of the list, at
+    a post not newer than `since`, or when the network repeats its cursor.
     """
     since, newest = instant(cursor.get("since")), instant(cursor.get("newest"))
     seen = [at for at in (newest, since, *published) if at is not None]

@@ -2,7 +2,7 @@
 
 The cursor of each portion holds all there is to know, so that a visit killed anywhere goes on from the last stored one:
 `account` (the id, once found), `posts` (the connector's own cursor), and during a visit `stage`, `waiting` (posts whose
-comments are still to be read) and `thread` (the connector's cursor and the number of portions read in the first of them).
+comments are still to be read) and `thread` (the connector's cursor and the portions read in the first of them).
 """
 
 from __future__ import annotations

@@ -8,9 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from sillage.catalogue.engine.records import Measure, SourceClass
-from sillage.catalogue.engine.values import Kind
+
+
+class Kind(StrEnum):
+    """What a field holds, and so what a value of it must look like."""
+
+    NETWORK = "network"
+    ID = "id"
+    LINE = "line of text"
+    KEY = "key"  # missing is None
+    LONG_KEY = "id elsewhere"  # missing is None
+    TEXT = "text"
+    URL = "address"
+    COUNTRY = "country"
+    LANGUAGE = "language"
+    LANGUAGES = "list of languages"
+    TAGS = "list of tags"
+    FORMAT = "format"
+    TIME = "time"
+    FLAG = "yes or no"
+    NUMBER = "number"
+    COUNT = "count"
+
 
 ACCOUNT_FIELDS: dict[str, Kind] = {
     "network": Kind.NETWORK,
@@ -42,7 +64,7 @@ COMMENT_FIELDS: dict[str, Kind] = {
     "published_at": Kind.TIME,
     "text": Kind.TEXT,
     "author_network_id": Kind.LINE,
-    "reply_to_network_id": Kind.LINE,
+    "reply_to_network_id": Kind.LONG_KEY,
     "likes": Kind.COUNT,
 }
 REQUIRED: dict[str, tuple[str, ...]] = {
@@ -59,7 +81,7 @@ FIELDS: dict[str, dict[str, Kind]] = {
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How one field is read. Steps apply in this order: missing, strip_prefix, replace, split, map, hash, then the type."""
+    """How one field is read. In this order: missing, strip_prefix, replace, split, map, hash, then the type."""
 
     column: str | None = None
     constant: str | None = None

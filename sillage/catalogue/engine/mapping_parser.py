@@ -7,14 +7,23 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sillage.catalogue.engine.mapping import FIELDS, REQUIRED, Mapping, ObservationRule, Rule, Source, columns_of
+from sillage.catalogue.engine.mapping import (
+    FIELDS,
+    REQUIRED,
+    Kind,
+    Mapping,
+    ObservationRule,
+    Rule,
+    Source,
+    columns_of,
+)
 from sillage.catalogue.engine.mapping_text import MappingText, Path
 from sillage.catalogue.engine.records import FORMATS, NETWORKS, Measure, SourceClass
-from sillage.catalogue.engine.values import Kind
 
 _OBSERVATION_KEYS = ("of", "measure", "value", "api_field", "source_class", "observed_at")
 _SOURCE_KEYS = ("format", "separator", "quote", "encoding", "columns", "columns_may_be_absent")
 _TOP_KEYS = ("name", "title", "source", "account", "post", "comment", "observation")
+_RULE_HINT = 'For example { column = "username" } or { constant = "tiktok" }.'
 _FILE_FORMATS = ("auto", "csv", "jsonl", "parquet")
 
 
@@ -29,8 +38,6 @@ def parse_mapping(text: str, file_name: str) -> Mapping:
         )
     sections = {name: _section(document, name, data[name]) for name in FIELDS if name in data}
     observations = _observations(document, data.get("observation", []), "post" in sections)
-    if len(sections) == 1 and "network" not in sections["account"]:
-        raise document.error(("account",), "Nothing would come in.", "Map [account], [post] or [comment].")
     rules = [rule for section in sections.values() for rule in section.values()]
     rules += [r for o in observations for r in (o.value, o.observed_at) if r is not None]
     return Mapping(
@@ -46,10 +53,9 @@ def parse_mapping(text: str, file_name: str) -> Mapping:
     )
 
 
-def _section(document: MappingText, name: str, data: Any) -> dict[str, Rule]:
+def _section(document: MappingText, name: str, section: Any) -> dict[str, Rule]:
     kinds = FIELDS[name]
-    if not isinstance(data, dict):
-        raise document.error((name,), f"[{name}] is not a section.", f"Write [{name}] on a line of its own.")
+    data = document.table(section, (name,))
     document.refuse_unknown((name,), data, tuple(kinds), f"[{name}]")
     if name == "account" and "handle" not in data and "network_id" in data:
         data = {**data, "handle": data["network_id"]}
@@ -60,7 +66,7 @@ def _section(document: MappingText, name: str, data: Any) -> dict[str, Rule]:
     return {key: _rule(document, (name, key), value, kinds[key]) for key, value in data.items()}
 
 
-def _rule(document: MappingText, path: tuple[str | int, ...], data: Any, kind: Kind) -> Rule:
+def _rule(document: MappingText, path: Path, data: Any, kind: Kind) -> Rule:
     if isinstance(data, str):
         data = {"column": data}
     if not isinstance(data, dict):
@@ -70,16 +76,16 @@ def _rule(document: MappingText, path: tuple[str | int, ...], data: Any, kind: K
     document.refuse_unknown(path, data, tuple(Rule.__dataclass_fields__), f"the rule of “{path[-1]}”")
     if ("column" in data) == ("constant" in data):
         raise document.error(path, f"“{path[-1]}” needs a column or a constant, one of the two.", _RULE_HINT)
-    if isinstance(data.get("hash", False), bool) is False:
+    if not isinstance(data.get("hash", False), bool):
         raise document.error((*path, "hash"), "“hash” is not true or false.", "Write hash = true.")
     rule = Rule(
-        column=document.string(data, (*path, "column"), None),
-        constant=_constant(data.get("constant")),
+        column=document.string(data, (*path, "column"), "") if "column" in data else None,
+        constant=_constant(document, data, (*path, "constant")),
         missing=frozenset({"", *document.strings(data, (*path, "missing"))}),
-        missing_if=_missing_if(document, (*path, "missing_if"), data.get("missing_if", {})),
+        missing_if=_missing_if(document, data, (*path, "missing_if")),
         strip_prefix=document.string(data, (*path, "strip_prefix"), ""),
         replace=document.pairs(data, (*path, "replace")),
-        split=document.string(data, (*path, "split"), None),
+        split=document.string(data, (*path, "split"), "") if "split" in data else None,
         strip=document.string(data, (*path, "strip"), ""),
         map=document.pairs(data, (*path, "map")),
         hash=data.get("hash", False),
@@ -90,12 +96,7 @@ def _rule(document: MappingText, path: tuple[str | int, ...], data: Any, kind: K
     return rule
 
 
-_RULE_HINT = 'For example { column = "username" } or { constant = "tiktok" }.'
-
-
-def _check_kind(
-    document: MappingText, path: tuple[str | int, ...], rule: Rule, kind: Kind, data: dict[str, Any]
-) -> None:
+def _check_kind(document: MappingText, path: Path, rule: Rule, kind: Kind, data: dict[str, Any]) -> None:
     """Refuse what can be seen to be wrong before any row is read."""
     if rule.split is not None and kind not in (Kind.TAGS, Kind.LANGUAGES):
         raise document.error((*path, "split"), f"“{path[-1]}” is one value, not a list.", "Leave out split.")
@@ -111,7 +112,7 @@ def _check_kind(
             raise document.error((*path, key), f"“{wrong}” is no {named.value}.", f"Valid: {', '.join(valid)}.")
 
 
-def _check_time_format(document: MappingText, path: tuple[str | int, ...], pattern: str) -> None:
+def _check_time_format(document: MappingText, path: Path, pattern: str) -> None:
     sample = datetime(2020, 12, 31, tzinfo=ZoneInfo("UTC"))
     hint = 'Write "iso", "unix", "unix_ms" or a format such as "%d/%m/%Y %H:%M".'
     try:
@@ -136,7 +137,9 @@ def _observation(document: MappingText, number: int, data: dict[str, Any], has_p
     for required in ("measure", "value", "api_field", "source_class"):
         if required not in data:
             raise document.error(
-                path, f"[[observation]] says nothing of “{required}”.", "It needs measure, value, api_field, source_class."
+                path,
+                f"[[observation]] says nothing of “{required}”.",
+                "It needs measure, value, api_field, source_class.",
             )
     of = document.one_of(data, (*path, "of"), ("post", "account"), "post" if has_posts else "account")
     if of == "post" and not has_posts:
@@ -144,17 +147,16 @@ def _observation(document: MappingText, number: int, data: dict[str, Any], has_p
     observed_at = data.get("observed_at")
     return ObservationRule(
         of=of,
-        measure=Measure(document.one_of(data, (*path, "measure"), tuple(Measure), None)),
+        measure=Measure(document.one_of(data, (*path, "measure"), tuple(Measure), "")),
         value=_rule(document, (*path, "value"), data["value"], Kind.COUNT),
         api_field=document.string(data, (*path, "api_field"), ""),
-        source_class=SourceClass(document.one_of(data, (*path, "source_class"), tuple(SourceClass), None)),
-        observed_at=None
-        if observed_at is None
-        else _rule(document, (*path, "observed_at"), observed_at, Kind.TIME),
+        source_class=SourceClass(document.one_of(data, (*path, "source_class"), tuple(SourceClass), "")),
+        observed_at=None if observed_at is None else _rule(document, (*path, "observed_at"), observed_at, Kind.TIME),
     )
 
 
-def _source(document: MappingText, data: dict[str, Any]) -> Source:
+def _source(document: MappingText, section: Any) -> Source:
+    data = document.table(section, ("source",))
     document.refuse_unknown(("source",), data, _SOURCE_KEYS, "[source]")
     columns = document.strings(data, ("source", "columns"))
     for key in ("separator", "quote"):

@@ -53,7 +53,9 @@ class MappingText:
             if key not in valid:
                 near = difflib.get_close_matches(key, valid, n=1)
                 hint = f"Did you mean “{near[0]}”? " if near else ""
-                raise self.error((*path, key), f"“{key}” means nothing in {where}.", f"{hint}Valid: {', '.join(valid)}.")
+                raise self.error(
+                    (*path, key), f"“{key}” means nothing in {where}.", f"{hint}Valid: {', '.join(valid)}."
+                )
 
     def table(self, data: Any, path: Path) -> dict[str, Any]:
         """A table, e.g. a whole section."""

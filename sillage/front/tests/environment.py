@@ -8,11 +8,19 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from sillage.adapters.database import stop
+
+
+def _remove(folder: Path) -> None:
+    stop(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 if "SILLAGE_TEST_DATA" not in os.environ:
     made = tempfile.mkdtemp(prefix="sillage-test-")
     Path(made).chmod(0o755)  # run as root, the server's own user must be able to reach it
     os.environ["SILLAGE_TEST_DATA"] = made
-    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    atexit.register(_remove, Path(made))
 
 for name in [n for n in os.environ if n.startswith("SILLAGE_") and not n.startswith("SILLAGE_TEST_")]:
     del os.environ[name]

@@ -1,0 +1,1 @@
+"""Writing the catalogue: ingest, imports, connections, erasure."""

@@ -1,0 +1,67 @@
+"""One GET over HTTP, with a limit on size and on patience. Its failures are OutsideErrors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import httpx
+
+from sillage.lib.errors import OutsideError
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An HTTP answer, read whole. Header names are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    largest_bytes: int
+    longest_s: float
+
+
+def get(
+    client: httpx.Client,
+    request: httpx.Request,
+    limits: Limits,
+    clock: Callable[[], datetime],
+    *,
+    auth: httpx.Auth | None = None,
+    follow_redirects: bool = False,
+) -> Answer:
+    """The answer to a request. Raises OutsideError, whose message names the host and never the query."""
+    until = clock() + timedelta(seconds=limits.longest_s)
+    host = request.url.host
+    try:
+        response = client.send(request, stream=True, auth=auth, follow_redirects=follow_redirects)
+        try:
+            body = _read(response, limits, until, clock)
+        finally:
+            response.close()
+    except httpx.TimeoutException as error:
+        raise OutsideError(f"{host} did not answer in time.", permanent=False) from error
+    except (httpx.UnsupportedProtocol, httpx.TooManyRedirects, httpx.InvalidURL) as error:
+        raise OutsideError(f"{host} sends us in circles, or off the Web.", permanent=True) from error
+    except httpx.HTTPError as error:
+        raise OutsideError(f"{host} could not be reached ({type(error).__name__}).", permanent=False) from error
+    return Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, body, str(response.url))
+
+
+def _read(response: httpx.Response, limits: Limits, until: datetime, clock: Callable[[], datetime]) -> bytes:
+    body = bytearray()
+    for chunk in response.iter_bytes():
+        body += chunk
+        if len(body) > limits.largest_bytes:
+            raise OutsideError(
+                f"{response.url.host} answered with more than {limits.largest_bytes:,} bytes.", permanent=True
+            )
+        if clock() > until:
+            raise OutsideError(f"{response.url.host} took more than {limits.longest_s:.0f} s.", permanent=False)
+    return bytes(body)

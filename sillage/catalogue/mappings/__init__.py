@@ -1,0 +1,1 @@
+"""Mappings that come with Sillage, one TOML file each."""

@@ -1,0 +1,57 @@
+"""Reading the catalogue."""
+
+from sillage.catalogue.queries.accounts import (
+    Number,
+    count_everything,
+    get_account,
+    get_creator,
+    list_accounts,
+    list_accounts_of,
+    list_brands,
+    list_comments,
+    list_connections,
+    list_imports,
+    list_posts,
+    list_posts_by_id,
+    numbers_of_posts,
+    observations_of,
+    observed_values,
+    posts_of,
+)
+from sillage.catalogue.engine.filters import CardFilters
+from sillage.catalogue.queries.card_facets import FacetCount, Facets, facets
+from sillage.catalogue.queries.card_matches import matching_accounts
+from sillage.catalogue.queries.cards import Count, Found, count_cards, list_cards, search_cards
+from sillage.catalogue.queries.coverage import Cover, Coverage, get_coverage
+
+__all__ = [
+    "CardFilters",
+    "Count",
+    "Cover",
+    "Coverage",
+    "FacetCount",
+    "Facets",
+    "Found",
+    "Number",
+    "count_cards",
+    "count_everything",
+    "facets",
+    "get_account",
+    "get_coverage",
+    "get_creator",
+    "list_accounts",
+    "list_accounts_of",
+    "list_brands",
+    "list_cards",
+    "list_comments",
+    "list_connections",
+    "list_imports",
+    "list_posts",
+    "list_posts_by_id",
+    "matching_accounts",
+    "numbers_of_posts",
+    "observations_of",
+    "observed_values",
+    "posts_of",
+    "search_cards",
+]

@@ -1,0 +1,270 @@
+"""Searching, listing and counting cards. Every query is bound to one workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import numpy as np
+from django.db import transaction
+from psycopg import sql
+
+from sillage.catalogue.engine.filters import CardFilters
+from sillage.catalogue.engine.search_plan import Way, index_plan, way_to_search
+from sillage.catalogue.queries.card_conditions import (
+    Corpus,
+    Part,
+    conditions,
+    count,
+    estimate_kept,
+    fetch,
+    get_corpus,
+    set_locally,
+)
+from sillage.lib.paging import CursorMalformed, Page, cursor_of, key_of
+from sillage.lib.text import folded
+
+Sort = Literal["followers", "last_post", "name"]
+
+RESCORED = 2_000  # cards whose vectors are read after the scan of sign bits
+RANKED = 2_000  # cards whose words are ranked when a word is common
+COUNTED_EXACTLY_UP_TO = 2_000_000  # cards of all workspaces
+_WALKED_FROM_SHARE = 0.02  # of all cards kept: below, sorting what is kept beats walking the sorted index
+_NAME = sql.SQL(
+    "left(translate(lower(coalesce(nullif(a.name, ''), a.handle)),"
+    " 'àáâãäåçèéêëìíîïñòóôõöùúûüýÿœæ', 'aaaaaaceeeeiiiinooooouuuuyyoa'), 60)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A card and why it stands where it does: `product` with the vector, or `rank` of its words (ts_rank)."""
+
+    account_id: int
+    product: float | None = None
+    rank: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    cards: int
+    is_estimate: bool
+
+
+def search_cards(
+    *,
+    workspace_id: int,
+    filters: CardFilters,
+    vector: np.ndarray | None = None,
+    words: str | None = None,
+    limit: int,
+    configuration: str = "simple",
+    way: Way | None = None,
+) -> list[Found]:
+    """The `limit` kept cards with the largest inner product with `vector` (float32[d]), best first.
+
+    With `words` (as typed in a search box; `configuration` is the one the words column was made with) only cards with
+    these words, ranked by ts_rank without a vector. A common word is ranked among the first RANKED cards found.
+    `way` overrules the choice of plan, for tests and measurements.
+    """
+    with transaction.atomic():
+        condition = conditions(workspace_id, filters)
+        if words is not None:
+            return _with_words(condition, words, configuration, vector, limit)
+        if vector is None:
+            raise ValueError("search_cards needs a vector or words; list_cards lists without them.")
+        literal = _vector_literal(vector)
+        corpus = get_corpus()
+        if way is None:
+            kept = estimate_kept(condition, corpus)
+            way = way_to_search(kept=kept, indexed=corpus.cards, has_index=corpus.lists is not None)
+        if way is Way.INDEX:
+            found = _through_index(condition, literal, corpus, limit)
+            if len(found) == limit:
+                return found
+            way = Way.SCAN  # what is kept lies far from the vector: the lists read held too little of it
+        return _by_scan(condition, literal, max(RESCORED, 20 * limit) if way is Way.SCAN else None, limit)
+
+
+def _vector_literal(vector: np.ndarray) -> Part:
+    return sql.SQL("{}::halfvec").format(sql.Literal("[" + ",".join(f"{x:.6g}" for x in vector.tolist()) + "]"))
+
+
+def _through_index(condition: Part, vector: Part, corpus: Corpus, limit: int) -> list[Found]:
+    plan = index_plan(corpus.cards)
+    lists = corpus.lists or 1
+    probes = min(lists, plan.probes if plan else lists)
+    set_locally(
+        enable_sort="off",  # leaves the planner no other order than the index's
+        enable_hashjoin="off",
+        enable_mergejoin="off",
+        ivfflat__probes=probes,
+        ivfflat__max_probes=min(lists, 4 * probes),
+        ivfflat__iterative_scan="relaxed_order",
+    )
+    rows = fetch(
+        sql.SQL(
+            "SELECT c.account_id, -(c.vector <#> {vector}) FROM catalogue_card c"
+            " JOIN catalogue_cardcode k ON k.account_id = c.account_id WHERE {condition}"
+            " ORDER BY c.vector <#> {vector} LIMIT {limit}"
+        ).format(vector=vector, condition=condition, limit=sql.Literal(limit))
+    )
+    set_locally(enable_sort="on")
+    return sorted(_products(rows), key=lambda found: (-(found.product or 0.0), found.account_id))
+
+
+def _by_scan(condition: Part, vector: Part, rescored: int | None, limit: int) -> list[Found]:
+    """The nearest of the `rescored` kept cards with the most sign bits in common; of all kept ones when None."""
+    few = sql.SQL("")
+    if rescored is not None:
+        few = sql.SQL("ORDER BY k.bits <~> binary_quantize({}) LIMIT {}").format(vector, sql.Literal(rescored))
+    set_locally(enable_hashjoin="off", enable_mergejoin="off")
+    rows = fetch(
+        sql.SQL(
+            "SELECT c.account_id, -(c.vector <#> {vector}) FROM"
+            " (SELECT k.account_id FROM catalogue_cardcode k WHERE {condition} AND k.bits IS NOT NULL {few}) k"
+            " JOIN catalogue_card c ON c.account_id = k.account_id"
+            " ORDER BY (c.vector <#> {vector}) + 0, c.account_id LIMIT {limit}"
+        ).format(vector=vector, condition=condition, few=few, limit=sql.Literal(limit))
+    )
+    return _products(rows)
+
+
+def _products(rows: Sequence[tuple[object, ...]]) -> list[Found]:
+    return [Found(account_id=int(i), product=float(p)) for i, p in rows]  # type: ignore[call-overload, arg-type]
+
+
+def _with_words(condition: Part, words: str, configuration: str, vector: np.ndarray | None, limit: int) -> list[Found]:
+    query = sql.SQL("websearch_to_tsquery({}::regconfig, {})").format(
+        sql.Literal(configuration), sql.Literal(folded(words))
+    )
+    score = sql.SQL("ts_rank(c.words, {})").format(query)
+    if vector is not None:
+        score = sql.SQL("-(c.vector <#> {})").format(_vector_literal(vector))
+    has_vector = sql.SQL("" if vector is None else "AND c.vector IS NOT NULL")
+    rows = fetch(
+        sql.SQL(
+            "SELECT c.account_id, {score} FROM (SELECT c.account_id, c.words, c.vector FROM catalogue_card c"
+            " JOIN catalogue_cardcode k ON k.account_id = c.account_id"
+            " WHERE c.words @@ {query} {has_vector} AND {condition} LIMIT {ranked}) c"
+            " ORDER BY 2 DESC, 1 LIMIT {limit}"
+        ).format(
+            score=score,
+            query=query,
+            has_vector=has_vector,
+            condition=condition,
+            ranked=sql.Literal(max(RANKED, limit)),
+            limit=sql.Literal(limit),
+        )
+    )
+    if vector is not None:
+        return _products(rows)
+    return [Found(account_id=int(i), rank=float(r)) for i, r in rows]  # type: ignore[call-overload, arg-type]
+
+
+def count_cards(*, workspace_id: int, filters: CardFilters) -> Count:
+    """How many cards pass: counted, or estimated (and marked so) in an installation of more than two million cards."""
+    condition = conditions(workspace_id, filters)
+    corpus = get_corpus()
+    if corpus.cards <= COUNTED_EXACTLY_UP_TO:
+        return Count(count(condition), False)
+    kept = estimate_kept(condition, corpus)
+    if kept < _WALKED_FROM_SHARE * corpus.cards:
+        return Count(count(condition), False)
+    return Count(kept, True)
+
+
+def list_cards(
+    *, workspace_id: int, filters: CardFilters, sort: Sort, descending: bool, limit: int, cursor: str | None = None
+) -> Page[int]:
+    """Account ids of one page of the kept cards. Cards without the number sorted by come last, both ways.
+
+    Raises CursorMalformed.
+    """
+    after = None if cursor is None else _after(cursor, sort, descending)
+    with transaction.atomic():
+        condition = conditions(workspace_id, filters)
+        corpus = get_corpus()
+        walks = estimate_kept(condition, corpus) >= _WALKED_FROM_SHARE * corpus.cards
+        order = _Order(sort, descending, walks)
+        rows = order.rows(condition, after, limit + 1)
+    page, more = rows[:limit], len(rows) > limit
+    following = None
+    if more:
+        value, account_id = page[-1]
+        plain = value.isoformat() if isinstance(value, date) else value
+        following = cursor_of([sort, descending, plain, account_id])  # type: ignore[list-item]
+    return Page([int(account_id) for _, account_id in page], following)  # type: ignore[call-overload]
+
+
+def _after(cursor: str, sort: Sort, descending: bool) -> tuple[object, int]:
+    was_sort, was_descending, value, account_id = key_of(cursor, 4)
+    kinds: dict[Sort, type] = {"followers": int, "last_post": str, "name": str}
+    fits = (was_sort, was_descending) == (sort, descending) and type(account_id) is int
+    if not fits or not (type(value) is kinds[sort] or (value is None and sort != "name")):
+        raise CursorMalformed("This cursor belongs to another list.", "Start again without a cursor.")
+    if sort == "last_post" and value is not None:
+        try:
+            return date.fromisoformat(str(value)), int(str(account_id))
+        except ValueError as error:
+            raise CursorMalformed("This cursor cannot be read.", "Start again without a cursor.") from error
+    return value, int(str(account_id))
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """One way through the cards. `walks`: along the index of that order; else what is kept is gathered, then sorted."""
+
+    sort: Sort
+    descending: bool
+    walks: bool
+
+    def rows(self, condition: Part, after: tuple[object, int] | None, limit: int) -> list[tuple[object, ...]]:
+        """Up to `limit` pairs (sort value, account id) behind `after`: first those with the number, then the others."""
+        if self.sort == "name":
+            return self._rows(condition, _NAME, after, limit)
+        column = sql.SQL("k.followers" if self.sort == "followers" else "k.last_post_on")
+        rows: list[tuple[object, ...]] = []
+        if after is None or after[0] is not None:
+            has_number = sql.SQL("{} AND {} IS NOT NULL").format(condition, column)
+            rows = self._rows(has_number, column, after, limit)
+            after = None
+        if len(rows) < limit:
+            has_none = sql.SQL("{} AND {} IS NULL").format(condition, column)
+            rows += self._rows(has_none, None, after, limit - len(rows))
+        return rows
+
+    def _rows(
+        self, condition: Part, column: Part | None, after: tuple[object, int] | None, limit: int
+    ) -> list[tuple[object, ...]]:
+        id_column = sql.SQL("a.id" if self.sort == "name" else "k.account_id")
+        keys = [id_column] if column is None else [column, id_column]
+        if after is not None:
+            values = [sql.Literal(value) for value in (after[1:] if column is None else after)]
+            condition = sql.SQL("{} AND ({}) {} ({})").format(
+                condition,
+                sql.SQL(", ").join(keys),
+                sql.SQL("<" if self.descending else ">"),
+                sql.SQL(", ").join(values),
+            )
+        direction = sql.SQL(" DESC" if self.descending else "")
+        if not self.walks and column is not None:
+            unindexed = sql.SQL("{} || ''" if self.sort == "name" else "{} + 0").format(column)
+            keys = [unindexed, id_column]
+        return fetch(
+            sql.SQL(
+                "SELECT {value}, k.account_id FROM {source} WHERE {condition} ORDER BY {order} LIMIT {limit}"
+            ).format(
+                value=column or sql.SQL("NULL"),
+                source=self._source(),
+                condition=condition,
+                order=sql.SQL(", ").join(sql.SQL("{}{}").format(key, direction) for key in keys),
+                limit=sql.Literal(limit),
+            )
+        )
+
+    def _source(self) -> Part:
+        joined = " JOIN catalogue_account a ON a.id = k.account_id AND a.workspace_id = k.workspace_id"
+        return sql.SQL("catalogue_cardcode k" + (joined if self.sort == "name" else ""))

@@ -1,0 +1,1 @@
+"""Text and lists of the sample world, written by hand."""

@@ -1,0 +1,59 @@
+-- What search reads beside catalogue_card. Goes into a migration after the one that makes catalogue_card.
+-- The ivfflat index `card_by_vector` is not here: an action makes it when `index_plan` says so.
+
+-- Every value that occurs in a card, numbered within its kind, the frequent ones first.
+CREATE TABLE catalogue_code (
+    id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    kind varchar(10) NOT NULL,
+    value varchar(100) NOT NULL,
+    code smallint,  -- null: beyond what the kind's bits hold, found in catalogue_cardcode.others by id
+    UNIQUE (kind, value),
+    UNIQUE (kind, code)
+);
+
+-- The card in numbers, 180 bytes: what filters scan. Derived from catalogue_card by card_codes.sql, rebuilt at will.
+CREATE TABLE catalogue_cardcode (
+    workspace_id integer NOT NULL,
+    network smallint NOT NULL,
+    formats smallint NOT NULL,
+    account_id bigint PRIMARY KEY REFERENCES catalogue_card (account_id) ON DELETE CASCADE,
+    languages bigint NOT NULL,
+    themes_low bigint NOT NULL,
+    themes_high bigint NOT NULL,
+    others_hint bigint NOT NULL,  -- bit id % 63 of each of `others`: most cards are ruled out without reading the array
+    has_warnings boolean NOT NULL,
+    has_authenticated boolean NOT NULL,
+    country smallint,
+    last_post_on date,
+    followers bigint,
+    engagement_percentile real,
+    sponsored_share real,
+    others integer[],
+    bits bit varying  -- sign of each of the vector's numbers
+);
+ALTER TABLE catalogue_cardcode ALTER COLUMN bits SET STORAGE PLAIN;
+
+CREATE INDEX cardcode_by_place ON catalogue_cardcode (workspace_id, network, country);
+CREATE INDEX cardcode_by_followers ON catalogue_cardcode (workspace_id, followers, account_id);
+CREATE INDEX cardcode_by_last_post ON catalogue_cardcode (workspace_id, last_post_on, account_id);
+
+CREATE INDEX card_by_words ON catalogue_card USING gin (words);
+CREATE INDEX card_by_creator ON catalogue_card (creator_id);
+CREATE INDEX card_by_workspace ON catalogue_card (workspace_id, updated_at);
+
+-- Sorting by name: folded as far as SQL can without extensions. The same expression stands in queries/cards.py.
+CREATE INDEX account_by_name ON catalogue_account (
+    workspace_id,
+    left(translate(lower(coalesce(nullif(name, ''), handle)), 'àáâãäåçèéêëìíîïñòóôõöùúûüýÿœæ', 'aaaaaaceeeeiiiinooooouuuuyyoa'), 60),
+    id
+);
+
+-- Counts of a whole workspace by facet, made by card_facets.sql after a run of enrichment.
+CREATE TABLE catalogue_cardfacet (
+    workspace_id integer NOT NULL,
+    facet varchar(10) NOT NULL,
+    value varchar(100),
+    cards bigint NOT NULL,
+    counted_at timestamptz NOT NULL,
+    UNIQUE NULLS NOT DISTINCT (workspace_id, facet, value)
+);

@@ -1,0 +1,1 @@
+"""What pictures need, as plain numbers: no Django, no clock."""

@@ -1,0 +1,134 @@
+/* What HTML and htmx do not do by themselves. Everything here improves a page that works without it. */
+"use strict";
+
+const root = document.documentElement;
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+
+/* theme: kept in a cookie, so that the server writes it into the page and nothing flashes */
+function isDark() {
+  if (root.dataset.theme) return root.dataset.theme === "dark";
+  return window.matchMedia("(prefers-color-scheme: dark)").matches;
+}
+
+function switchTheme() {
+  root.dataset.theme = isDark() ? "light" : "dark";
+  const year = 365 * 24 * 3600;
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = `sillage_theme=${root.dataset.theme}; Path=/; Max-Age=${year}; SameSite=Lax${secure}`;
+}
+
+/* sliders: the figure beside them and the filled part of the track */
+function showSlider(input) {
+  const low = Number(input.min || 0);
+  const high = Number(input.max || 100);
+  input.style.setProperty("--filled", `${(100 * (Number(input.value) - low)) / (high - low)}%`);
+  const output = document.querySelector(`output[for="${input.id}"]`);
+  if (output) output.value = Number(input.value).toLocaleString(root.lang, { minimumFractionDigits: 1 });
+}
+
+/* tables that become cards keep their meaning for screen readers */
+function keepTableRoles(table) {
+  const roles = { table: "table", thead: "rowgroup", tbody: "rowgroup", tr: "row", td: "cell" };
+  for (const element of [table, ...all("thead, tbody, tr, td", table)]) {
+    element.setAttribute("role", roles[element.localName]);
+  }
+  for (const th of all("th", table)) th.setAttribute("role", th.scope === "row" ? "rowheader" : "columnheader");
+}
+
+function prepare(within) {
+  for (const hidden of all("[data-copy], [data-theme-switch], [data-open]", within)) hidden.hidden = false;
+  for (const button of all(".toasts [data-dismiss]")) button.hidden = false;
+  for (const input of all('input[type="range"]', within)) showSlider(input);
+  for (const table of all("table.table--stack", within)) keepTableRoles(table);
+}
+
+async function copy(button) {
+  await navigator.clipboard.writeText(button.dataset.copy);
+  button.querySelector("span").textContent = button.dataset.copied;
+}
+
+function closeMenus(except) {
+  for (const menu of all("details.menu[open]")) if (!menu.contains(except)) menu.open = false;
+}
+
+/* keyboard: g and a letter goes somewhere, / searches, j and k walk along a list, ? explains. Can be switched off. */
+const shortcutsKey = "sillage.shortcuts";
+const shortcutsAreOn = () => localStorage.getItem(shortcutsKey) !== "off";
+let goPressedAt = -Infinity;
+
+function walk(step) {
+  const lines = all("[data-line] a[href], tr[data-line] a[href]").filter(
+    (link, at, links) => links.findIndex((other) => other.closest("[data-line]") === link.closest("[data-line]")) === at
+  );
+  if (!lines.length) return;
+  const here = lines.findIndex((link) => link.closest("[data-line]").contains(document.activeElement));
+  lines[Math.min(lines.length - 1, Math.max(0, here + step))].focus();
+}
+
+function pressed(event) {
+  const typing = event.target.closest("input:not([type=checkbox], [type=range]), textarea, select, dialog[open]");
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || !shortcutsAreOn()) return;
+  const afterGo = event.timeStamp - goPressedAt < 1200;
+  goPressedAt = -Infinity;
+  if (afterGo) {
+    const link = document.querySelector(`[data-go="${CSS.escape(event.key)}"]`);
+    if (link) link.click();
+  } else if (event.key === "g") {
+    goPressedAt = event.timeStamp;
+  } else if (event.key === "/") {
+    const box = document.querySelector('input[type="search"]');
+    if (box) {
+      event.preventDefault();
+      box.focus();
+    }
+  } else if (event.key === "?") {
+    document.getElementById("shortcuts").showModal();
+  } else if (event.key === "j" || event.key === "k") {
+    walk(event.key === "j" ? 1 : -1);
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const target = event.target;
+  if (target.closest("[data-theme-switch]")) switchTheme();
+  const copied = target.closest("[data-copy]");
+  if (copied) copy(copied);
+  const dismissed = target.closest("[data-dismiss]");
+  if (dismissed) dismissed.closest(".notice").remove();
+  const opener = target.closest("[data-open]");
+  if (opener) document.getElementById(opener.dataset.open).showModal();
+  if (target.localName === "dialog") target.close();
+  closeMenus(target);
+});
+
+document.addEventListener("input", (event) => {
+  if (event.target.matches('input[type="range"]')) showSlider(event.target);
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-shortcuts-switch]")) {
+    localStorage.setItem(shortcutsKey, event.target.checked ? "on" : "off");
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    const menu = event.target.closest("details.menu[open]");
+    closeMenus(null);
+    if (menu) menu.querySelector("summary").focus();
+  } else {
+    pressed(event);
+  }
+});
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  const target = event.detail.target;
+  if (target.id === "dialog-body" && !target.closest("dialog").open) target.closest("dialog").showModal();
+});
+document.addEventListener("htmx:load", (event) => prepare(event.detail.elt));
+
+document.addEventListener("DOMContentLoaded", () => {
+  const choice = document.querySelector("[data-shortcuts-switch]");
+  if (choice) choice.checked = shortcutsAreOn();
+  prepare(document);
+});

@@ -1,0 +1,60 @@
+"""The frame's tags: where one can go, and where one is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+register = template.Library()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An entry of the side navigation. `key` is pressed after "g" to go there."""
+
+    url_name: str
+    label: str | Promise
+    icon: str
+    key: str
+
+
+PLACES: tuple[Place, ...] = (
+    Place("desk:home", _("Home"), "house", "h"),
+    Place("catalogue:creators", _("Creators"), "users", "c"),
+    Place("discovery:briefs", _("Briefs"), "file-text", "b"),
+    Place("discovery:compare", _("Compare"), "columns-3", "x"),
+    Place("catalogue:coverage", _("Coverage"), "map", "o"),
+    Place("governance:ledger", _("Ledger"), "scroll-text", "l"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A place with its address, and whether the page is it or stands below it."""
+
+    place: Place
+    href: str
+    is_current: bool
+
+
+def links(path: str, places: tuple[Place, ...] = PLACES) -> list[Link]:
+    """The places that this project has pages for, seen from `path`."""
+    found = []
+    for place in places:
+        try:
+            href = reverse(place.url_name)
+        except NoReverseMatch:
+            continue
+        found.append(Link(place, href, path == href or (href != "/" and path.startswith(href))))
+    return found
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context: template.Context) -> list[Link]:
+    """`{% navigation as links %}`: the side navigation of this page."""
+    request = context.get("request")
+    return links(request.path if request else "")

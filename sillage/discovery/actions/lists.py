@@ -1,0 +1,123 @@
+"""Exclusion lists and saved searches."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from sillage.catalogue.engine.filters import CardFilters
+from sillage.catalogue.queries import list_accounts
+from sillage.discovery.models import ExclusionList, SavedSearch
+from sillage.governance import actions as governance
+from sillage.governance.engine.actors import Actor, Right, require
+from sillage.lib.errors import Malformed, NotFound
+
+
+class NameMissing(Malformed):
+    """A list or a search needs a name."""
+
+    title = "Name missing"
+
+
+def _named(name: str) -> str:
+    if not name.strip():
+        raise NameMissing("This needs a name.", "Give it a short name that colleagues will understand.")
+    return name.strip()[:200]
+
+
+@transaction.atomic
+def exclude(
+    *, name: str, account_ids: Sequence[int], actor: Actor, now: datetime, is_on: bool = True
+) -> ExclusionList:
+    """Add accounts to the named exclusion list, making it if need be. Raises NotFound for accounts that are not ours."""
+    require(actor, Right.BRIEF)
+    known = list_accounts(actor.workspace_id, account_ids)
+    if len(known) < len(set(account_ids)):
+        raise NotFound("Some of these accounts are not in this workspace.", "Search for them first.")
+    listed, _ = ExclusionList.objects.select_for_update().get_or_create(
+        workspace_id=actor.workspace_id, name=_named(name), defaults={"created_at": now}
+    )
+    listed.account_ids = sorted(set(listed.account_ids) | set(known))
+    listed.is_on = is_on
+    listed.save()
+    governance.record(
+        verb="discovery.accounts_excluded",
+        subject_kind="exclusion_list",
+        subject_id=listed.pk,
+        actor=actor,
+        now=now,
+        facts={"accounts": sorted(known), "is_on": is_on},
+    )
+    return listed
+
+
+@transaction.atomic
+def include_again(*, name: str, account_ids: Sequence[int], actor: Actor, now: datetime) -> ExclusionList:
+    """Take accounts off an exclusion list."""
+    require(actor, Right.BRIEF)
+    listed = ExclusionList.objects.select_for_update().filter(workspace_id=actor.workspace_id, name=name).first()
+    if listed is None:
+        raise NotFound(f"No exclusion list “{name}”.", "See the lists with `sillage exclusions list`.")
+    listed.account_ids = sorted(set(listed.account_ids) - set(account_ids))
+    listed.save(update_fields=["account_ids"])
+    governance.record(
+        verb="discovery.accounts_included_again",
+        subject_kind="exclusion_list",
+        subject_id=listed.pk,
+        actor=actor,
+        now=now,
+        facts={"accounts": sorted(account_ids)},
+    )
+    return listed
+
+
+@transaction.atomic
+def save_search(
+    *, name: str, filters: Mapping[str, Any], words: str, actor: Actor, now: datetime
+) -> SavedSearch:
+    """Keep filters and words under a name; the same name again replaces them. Raises Malformed for unknown filters."""
+    require(actor, Right.BRIEF)
+    CardFilters.parse(filters)
+    search, _ = SavedSearch.objects.update_or_create(
+        workspace_id=actor.workspace_id,
+        name=_named(name),
+        defaults={"filters": dict(filters), "words": words.strip()[:300], "member_id": actor.member_id},
+        create_defaults={
+            "filters": dict(filters),
+            "words": words.strip()[:300],
+            "member_id": actor.member_id,
+            "created_at": now,
+        },
+    )
+    governance.record(
+        verb="discovery.search_saved", subject_kind="saved_search", subject_id=search.pk, actor=actor, now=now
+    )
+    return search
+
+
+@transaction.atomic
+def drop_search(*, name: str, actor: Actor, now: datetime) -> None:
+    require(actor, Right.BRIEF)
+    search = SavedSearch.objects.filter(workspace_id=actor.workspace_id, name=name).first()
+    if search is None:
+        raise NotFound(f"No saved search “{name}”.", "See them with `sillage searches list`.")
+    search_id = search.pk
+    search.delete()
+    governance.record(
+        verb="discovery.search_dropped", subject_kind="saved_search", subject_id=search_id, actor=actor, now=now
+    )
+
+
+def forget_accounts(workspace_id: int, account_ids: Sequence[int]) -> dict[str, int]:
+    """Take erased accounts out of exclusion lists, as part of that erasure; rows with foreign keys go by themselves."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE discovery_exclusionlist SET account_ids = (SELECT coalesce(array_agg(a), '{}')"
+            " FROM unnest(account_ids) a WHERE a <> ALL(%(gone)s))"
+            " WHERE workspace_id = %(workspace)s AND account_ids && %(gone)s::int8[]",
+            {"gone": list(account_ids), "workspace": workspace_id},
+        )
+        return {"exclusion_list_entry": cursor.rowcount}

@@ -1,0 +1,190 @@
+"""A brief as a person gives it: free text, plus whatever they want to say exactly. Read from TOML, a form or JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from sillage.catalogue.engine.filters import CardFilters
+from sillage.discovery.engine.score import DEFAULT_WEIGHTS
+from sillage.lib.errors import Malformed
+from sillage.lib.text import shortened, without_controls
+
+LONGEST_TEXT = 10_000
+LARGEST_WEIGHT = 100.0
+
+
+class BriefMalformed(Malformed):
+    """A field of the brief cannot be read."""
+
+    title = "Malformed brief"
+
+
+class SpecialCategory(Malformed):
+    """The brief asks for what a person is in a way that Sillage does not look for (GDPR article 9)."""
+
+    title = "Special category"
+
+
+@dataclass(frozen=True, slots=True)
+class BriefGiven:
+    """What was said. None means: not said, so the machine reads it out of the text."""
+
+    text: str
+    title: str
+    language: str | None = None
+    themes: Mapping[str, float] | None = None
+    unwanted_themes: tuple[str, ...] | None = None
+    terms: tuple[str, ...] | None = None
+    unwanted_terms: tuple[str, ...] | None = None
+    brands: tuple[str, ...] = ()
+    filters: Mapping[str, Any] = field(default_factory=dict)
+    weights: Mapping[str, float] = field(default_factory=dict)
+    diversity: float = 0.0
+    budget: Decimal | None = None
+    currency: str = "EUR"
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+
+FIELDS = frozenset(BriefGiven.__dataclass_fields__)
+
+
+def brief_given(given: Mapping[str, Any], known_themes: frozenset[str]) -> BriefGiven:
+    """Check a brief field by field. Raises BriefMalformed (or the filters' own refusals) naming the field."""
+    for name in given:
+        if name not in FIELDS:
+            raise BriefMalformed(f"A brief has no field “{name}”.", f"Fields are {', '.join(sorted(FIELDS))}.")
+    text = without_controls(_string(given, "text")).strip()
+    if not text:
+        raise BriefMalformed("The brief has no text.", "Say in plain words what the creators should talk about.")
+    if len(text) > LONGEST_TEXT:
+        raise BriefMalformed(f"The text has {len(text)} characters.", f"Keep it under {LONGEST_TEXT}.")
+    _refuse_special_categories(text)
+    themes = given.get("themes")
+    return BriefGiven(
+        text=text,
+        title=(_string(given, "title").strip() or shortened(text, 80))[:200],
+        language=_string(given, "language") or None,
+        themes=None if themes is None else _themes(themes, known_themes),
+        unwanted_themes=_known(_strings(given, "unwanted_themes"), known_themes),
+        terms=_strings(given, "terms"),
+        unwanted_terms=_strings(given, "unwanted_terms"),
+        brands=_strings(given, "brands") or (),
+        filters=CardFilters.parse(given.get("filters") or {}).as_mapping(),
+        weights=weights_given(given.get("weights") or {}),
+        diversity=_number(given.get("diversity", 0), "diversity", 0, 1),
+        budget=_budget(given.get("budget")),
+        currency=(_string(given, "currency") or "EUR").upper()[:3],
+        **_dates(given),
+    )
+
+
+def weights_given(given: Mapping[str, Any]) -> dict[str, float]:
+    """All weights, with the defaults for those that were not given."""
+    for name in given:
+        if name not in DEFAULT_WEIGHTS:
+            raise BriefMalformed(f"There is no reason “{name}” to weigh.", f"Reasons: {', '.join(DEFAULT_WEIGHTS)}.")
+    said = {name: _number(value, f"weights.{name}", 0, LARGEST_WEIGHT) for name, value in given.items()}
+    weights = DEFAULT_WEIGHTS | said
+    if not any(weights[name] for name in ("themes", "words", "meaning")):
+        raise BriefMalformed(
+            "With themes, words and meaning all at 0 nothing editorial is left to rank by.",
+            "Give at least one of the three a weight.",
+        )
+    return weights
+
+
+def _string(given: Mapping[str, Any], name: str) -> str:
+    value = given.get(name) or ""
+    if not isinstance(value, str):
+        raise BriefMalformed(f"{name} is not text.", f'Write {name} = "…".')
+    return value
+
+
+def _strings(given: Mapping[str, Any], name: str) -> tuple[str, ...] | None:
+    value = given.get(name)
+    if value is None:
+        return None
+    if isinstance(value, str) or not isinstance(value, Sequence) or not all(isinstance(v, str) for v in value):
+        raise BriefMalformed(f"{name} is not a list of words.", f'Write {name} = ["…", "…"].')
+    return tuple(dict.fromkeys(v.strip()[:100] for v in value if v.strip()))
+
+
+def _themes(value: Any, known: frozenset[str]) -> dict[str, float]:
+    pairs = value if isinstance(value, Mapping) else dict.fromkeys(value, 1.0) if isinstance(value, list | tuple) else None
+    if pairs is None:
+        raise BriefMalformed("themes is neither a list nor a table of weights.", 'Write themes = ["beauty.clean"].')
+    _known(tuple(pairs), known)
+    return {theme: _number(weight, f"themes.{theme}", 0, 1) for theme, weight in pairs.items()}
+
+
+def _known(themes: tuple[str, ...] | None, known: frozenset[str]) -> tuple[str, ...] | None:
+    for theme in themes or ():
+        if theme not in known:
+            raise BriefMalformed(f"There is no theme “{theme}”.", "See the list with `sillage themes list`.")
+    return themes
+
+
+def _number(value: Any, name: str, low: float, high: float) -> float:
+    try:
+        number = float(value)
+    except (TypeError, ValueError) as error:
+        raise BriefMalformed(f"{name} is “{value}”, not a number.", f"Give a number from {low} to {high}.") from error
+    if not low <= number <= high:
+        raise BriefMalformed(f"{name} is {number}.", f"Give a number from {low} to {high}.")
+    return number
+
+
+def _budget(value: Any) -> Decimal | None:
+    if value in (None, ""):
+        return None
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation as error:
+        raise BriefMalformed(f"budget is “{value}”, not an amount.", "Write budget = 5000.") from error
+    if not 0 <= amount < Decimal(10) ** 10:
+        raise BriefMalformed(f"budget is {amount}.", "Give an amount that is not negative.")
+    return amount
+
+
+def _dates(given: Mapping[str, Any]) -> dict[str, date | None]:
+    found = {name: _day(given.get(name), name) for name in ("starts_on", "ends_on")}
+    if found["starts_on"] and found["ends_on"] and found["ends_on"] < found["starts_on"]:
+        raise BriefMalformed("The campaign ends before it starts.", "Swap starts_on and ends_on.")
+    return found
+
+
+def _day(value: Any, name: str) -> date | None:
+    if value in (None, "") or isinstance(value, date):
+        return value or None
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError as error:
+        raise BriefMalformed(f"{name} is “{value}”, not a day.", "Write it as 2026-09-01.") from error
+
+
+# What a person is, asked for as such. Words of content ("wellness", "marathon") are not here: those are themes.
+_PERSONAL = (
+    *("homosexual", "gay creators", "lesbian creators", "créateurs gays", "créatrices lesbiennes", "bisexual creators"),
+    *("muslim creators", "christian creators", "jewish creators", "catholic creators", "créateurs musulmans"),
+    *("créatrices musulmanes", "créateurs juifs", "créateurs chrétiens", "créateurs catholiques"),
+    *("black creators", "white creators", "asian creators", "arab creators", "créateurs noirs", "créatrices noires"),
+    *("créateurs blancs", "créateurs arabes", "créateurs asiatiques", "ethnic origin", "origine ethnique"),
+    *("left-wing", "right-wing", "de gauche", "de droite", "communist creators", "union members", "syndicalistes"),
+    *("depressed creators", "diabetic creators", "hiv positive", "séropositif", "disabled creators"),
+    *("under 18", "under 16", "minors", "mineurs", "moins de 18 ans", "moins de 16 ans", "teenage creators"),
+)
+
+
+def _refuse_special_categories(text: str) -> None:
+    lowered = f" {' '.join(text.casefold().split())} "
+    for words in _PERSONAL:
+        if f" {words}" in lowered:
+            raise SpecialCategory(
+                f"“{words}” asks what a person is: Sillage looks only for what content is about.",
+                "Describe the subjects that the creators should talk about instead.",
+            )

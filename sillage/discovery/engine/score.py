@@ -1,0 +1,131 @@
+"""The score of an account for a brief: a sum of reasons, each a part between 0 and 1 times an open weight.
+
+    score = 100 * sum(w_r * x_r) / sum(w_r over the reasons that were measured) - sum(p_k * y_k)
+
+A reason that could not be measured for an account is left out on both sides of the fraction, so that missing is neither
+good nor bad; a penalty that could not be measured takes nothing away. Reach is not a reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+VERSION = "score/1"
+
+THEMES, WORDS, MEANING, BRANDS, ENGAGEMENT, RHYTHM = "themes", "words", "meaning", "brands", "engagement", "rhythm"
+UNWANTED_THEMES, UNWANTED_WORDS, WARNINGS, SATURATION = "unwanted_themes", "unwanted_words", "warnings", "saturation"
+
+REASONS = (THEMES, WORDS, MEANING, BRANDS, ENGAGEMENT, RHYTHM)
+PENALTIES = (UNWANTED_THEMES, UNWANTED_WORDS, WARNINGS, SATURATION)
+
+# Chosen on the briefs marked "tune" of the sample world only (docs/evaluation.md).
+DEFAULT_WEIGHTS: dict[str, float] = {
+    THEMES: 40,
+    WORDS: 20,
+    MEANING: 20,
+    BRANDS: 5,
+    ENGAGEMENT: 8,
+    RHYTHM: 7,
+    UNWANTED_THEMES: 40,
+    UNWANTED_WORDS: 20,
+    WARNINGS: 15,
+    SATURATION: 10,
+}
+
+Column = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Points per reason and penalty (penalties are negative), and their sum, for every account: shape (n,)."""
+
+    points: Mapping[str, Column]
+    score: Column
+
+
+def scored(parts: Mapping[str, Column], weights: Mapping[str, float]) -> Scored:
+    """Add the parts up. `parts` are columns of shape (n,) in 0..1 with NaN where nothing was measured."""
+    x = np.stack([parts[name] for name in REASONS])
+    w = np.array([weights[name] for name in REASONS])[:, None]
+    measured = ~np.isnan(x)
+    total = (w * measured).sum(axis=0)
+    share = np.divide(100 * w, total, out=np.zeros_like(x), where=measured & (total > 0))
+    points = {name: row for name, row in zip(REASONS, share * np.nan_to_num(x), strict=True)}
+    for name in PENALTIES:
+        points[name] = -weights[name] * np.nan_to_num(parts[name])
+    return Scored(points, np.sum(list(points.values()), axis=0))
+
+
+def theme_part(shares: NDArray[np.float64], wanted: NDArray[np.float64], enough: float = 0.25) -> Column:
+    """How much of the wanted themes an account covers, 0..1.
+
+    `shares` has shape (n, themes): the share of each account's posts that is about a theme. A theme is covered fully when
+    `enough` of the posts are about it. `wanted` has shape (themes,): how much the brief wants each. NaN without themes.
+    """
+    if not wanted.any():
+        return np.full(len(shares), np.nan)
+    covered = np.minimum(shares / enough, 1.0)
+    part: Column = covered @ wanted / wanted.sum()
+    return part
+
+
+def relative(cosines: Column, groups: Sequence[str | None], best: int = 5) -> Column:
+    """Cosines made comparable between languages, 0..1: from the group's median (0) to the mean of its `best` (1).
+
+    Cosines of different languages, models and query lengths have different ranges; only their order within a group means
+    something. A group of fewer than ten accounts is measured against all accounts.
+    """
+    part = np.full(len(cosines), np.nan)
+    names = np.array([g or "" for g in groups])
+    known = ~np.isnan(cosines)
+    for name in np.unique(names):
+        own = (names == name) & known
+        reference = cosines[own] if own.sum() >= 10 else cosines[known]
+        if not own.any():
+            continue
+        low = float(np.median(reference))
+        high = float(np.sort(reference)[-best:].mean())
+        spread = high - low
+        part[own] = np.clip((cosines[own] - low) / spread, 0, 1) if spread > 1e-9 else 0.0
+    return part
+
+
+def rhythm_part(posts_per_week: Column, days_since_post: Column) -> Column:
+    """1 for two posts a week or more and a post in the last 30 days, falling to 0 at half a year of silence."""
+    pace = np.minimum(posts_per_week / 2, 1)
+    fresh = np.clip((180 - days_since_post) / 150, 0, 1)
+    part: Column = pace * fresh
+    return part
+
+
+def saturation_part(sponsored_share: Column) -> Column:
+    """0 up to 30 % sponsored posts, 1 from 60 %."""
+    part: Column = np.clip((sponsored_share - 0.3) / 0.3, 0, 1)
+    return part
+
+
+def most_diverse(score: Column, vectors: NDArray[np.float32], limit: int, diversity: float) -> list[int]:
+    """Places of the best accounts by maximal marginal relevance (Carbonell and Goldstein, 1998).
+
+    `diversity` 0 keeps the order of the score; 1 looks only at how different an account is from those above it. `vectors`
+    are unit rows; ties go to the higher score.
+    """
+    order = np.argsort(-score, kind="stable")
+    if diversity <= 0 or len(order) <= 1:
+        return [int(i) for i in order[:limit]]
+    pool = order[: max(limit * 10, 200)]
+    relevance = score[pool] / 100
+    nearest = np.full(len(pool), -np.inf)
+    chosen: list[int] = []
+    free = np.ones(len(pool), dtype=bool)
+    for _ in range(min(limit, len(pool))):
+        worth = (1 - diversity) * relevance - (diversity * nearest if chosen else 0)
+        at = int(np.argmax(np.where(free, worth, -np.inf)))
+        chosen.append(int(pool[at]))
+        free[at] = False
+        nearest = np.maximum(nearest, vectors[pool] @ vectors[pool[at]])
+    return chosen

@@ -1,0 +1,228 @@
+"""The accounts that a brief is scored on: retrieved through their cards, measured through their profiles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+import numpy as np
+from django.db import connection
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from sillage.catalogue.engine.filters import CardFilters
+from sillage.catalogue.models import Card
+from sillage.catalogue.queries import count_cards, matching_accounts, search_cards
+from sillage.discovery.engine import score as s
+from sillage.discovery.engine.wanted import Wanted
+from sillage.lib.text import folded
+from sillage.understanding.engine.projection import DENSE_DIMS, LEXICAL_DIMS, THEME_DIMS, query_vector
+from sillage.understanding.engine.themes import theme_set
+from sillage.understanding.models import Profile
+from sillage.understanding.lens import Lens, lens_of
+from sillage.understanding.queries import profiles_of
+
+POOL = 1_000  # accounts scored in full; all of them where the filters keep no more than twice as many
+Column = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Accounts with their parts, all in the same order."""
+
+    account_ids: list[int]
+    parts: dict[str, Column]
+    cards: list[Card]
+    vectors: NDArray[np.float32]  # card vectors, unit rows
+    considered: int  # accounts that passed the filters
+    versions: dict[str, str]
+
+
+def pool_of(
+    workspace_id: int,
+    wanted: Wanted,
+    filters: CardFilters,
+    weights: Mapping[str, float],
+    now: datetime,
+    always: Sequence[int] = (),
+) -> Pool:
+    """Retrieve and measure. `always` are accounts to include whatever the retrieval says (pins, "why not X?")."""
+    lens = lens_of(workspace_id)
+    considered = count_cards(workspace_id=workspace_id, filters=filters).count
+    found = _retrieved(workspace_id, wanted, filters, weights, lens, considered)
+    ids = list(dict.fromkeys([*found, *always]))
+    cards = {c.account_id: c for c in Card.objects.filter(workspace_id=workspace_id, account_id__in=ids)}
+    profiles = profiles_of([i for i in ids if i in cards])
+    ids = [i for i in ids if i in profiles]
+    chosen = [cards[i] for i in ids]
+    parts = parts_of(wanted, [profiles[i] for i in ids], chosen, lens, now)
+    return Pool(ids, parts, chosen, _vectors(chosen), considered, lens.versions | {"score": s.VERSION})
+
+
+def _retrieved(
+    workspace_id: int,
+    wanted: Wanted,
+    filters: CardFilters,
+    weights: Mapping[str, float],
+    lens: Lens,
+    considered: int,
+) -> list[int]:
+    """The nearest cards for each language of the brief's texts, and those that hold its words."""
+    if considered <= 2 * POOL:
+        return matching_accounts(workspace_id=workspace_id, filters=filters, limit=2 * POOL)
+    by_weight = (weights[s.THEMES], weights[s.WORDS], weights[s.MEANING])
+    found: list[int] = []
+    for text in dict.fromkeys([wanted.text, *wanted.texts.values()]):
+        vector = query_vector(
+            _theme_row(wanted.themes),
+            lens.projected_words(text) if text else np.zeros(LEXICAL_DIMS, dtype=np.float32),
+            lens.projected_meaning(text) if text else np.zeros(DENSE_DIMS, dtype=np.float32),
+            weights=by_weight,
+        )
+        nearest = search_cards(workspace_id=workspace_id, filters=filters, vector=vector, limit=POOL)
+        found += [f.account_id for f in nearest]
+    return list(dict.fromkeys(found))
+
+
+def parts_of(
+    wanted: Wanted, profiles: Sequence[Profile], cards: Sequence[Card], lens: Lens, now: datetime
+) -> dict[str, Column]:
+    """Every reason and penalty of every account, 0..1, NaN where nothing was measured."""
+    languages = [c.languages[0] if c.languages else None for c in cards]
+    shares = _share_matrix(profiles)
+    unwanted = np.array([t in wanted.unwanted_themes for t in theme_set().ids], dtype=float)
+    return {
+        s.THEMES: s.theme_part(shares, _theme_row(wanted.themes)[: shares.shape[1]].astype(float)),
+        s.WORDS: s.relative(_word_cosines(wanted, profiles, languages, lens), languages),
+        s.MEANING: s.relative(_meaning_cosines(wanted, profiles, languages, lens), languages),
+        s.BRANDS: _brand_part(wanted, profiles),
+        s.ENGAGEMENT: _numbers([c.engagement_percentile for c in cards]),
+        s.RHYTHM: s.rhythm_part(
+            _numbers([c.posts_per_week for c in cards]),
+            _numbers([(now.date() - c.last_post_on).days if c.last_post_on else None for c in cards]),
+        ),
+        s.UNWANTED_THEMES: np.minimum(shares @ unwanted / 0.25, 1.0),
+        s.UNWANTED_WORDS: _unwanted_words(wanted, [c.account_id for c in cards]),
+        s.WARNINGS: np.array([min(len(c.warnings) / 2, 1.0) for c in cards]),
+        s.SATURATION: s.saturation_part(_numbers([c.sponsored_share for c in cards])),
+    }
+
+
+def _numbers(values: Sequence[float | None]) -> Column:
+    return np.array([np.nan if v is None else v for v in values], dtype=float)
+
+
+def _theme_row(themes: Mapping[str, float]) -> NDArray[np.float32]:
+    row = np.zeros(THEME_DIMS, dtype=np.float32)
+    for theme, weight in themes.items():
+        if theme in theme_set().index:
+            row[theme_set().index[theme]] = weight
+    return row
+
+
+def _share_matrix(profiles: Sequence[Profile]) -> Column:
+    matrix = np.zeros((len(profiles), len(theme_set().ids)))
+    for at, profile in enumerate(profiles):
+        for theme, share in profile.themes.items():
+            if theme in theme_set().index:
+                matrix[at, theme_set().index[theme]] = share
+    return matrix
+
+
+def _word_cosines(
+    wanted: Wanted, profiles: Sequence[Profile], languages: Sequence[str | None], lens: Lens
+) -> Column:
+    cosines = np.full(len(profiles), np.nan)
+    if lens.lexical is None:
+        return cosines
+    rows = lexical_rows(profiles, lens.lexical.width, lens.lexical.version)
+    known = np.diff(rows.indptr) > 0
+    for language in set(languages):
+        query = lens.words(wanted.text_in(language))
+        own = known & np.array([x == language for x in languages])
+        if query.nnz and own.any():
+            cosines[own] = (rows[own] @ query.T).toarray()[:, 0]
+    return cosines
+
+
+def lexical_rows(profiles: Sequence[Profile], width: int, version: str) -> csr_matrix:
+    """The profiles' lexical vectors, one row each; empty where the profile is of another version."""
+    indices, values, starts = [], [], [0]
+    for p in profiles:
+        if p.lexical_version == version and p.lexical_indices is not None and p.lexical_values is not None:
+            indices.append(np.frombuffer(p.lexical_indices, dtype="<i4"))
+            values.append(np.frombuffer(p.lexical_values, dtype="<f4"))
+        starts.append(starts[-1] + (len(indices[-1]) if p.lexical_version == version and indices else 0))
+    data = (
+        np.concatenate(values) if values else np.zeros(0, dtype=np.float32),
+        np.concatenate(indices) if indices else np.zeros(0, dtype=np.int32),
+        np.array(starts),
+    )
+    return csr_matrix(data, shape=(len(profiles), width))
+
+
+def _meaning_cosines(
+    wanted: Wanted, profiles: Sequence[Profile], languages: Sequence[str | None], lens: Lens
+) -> Column:
+    """The best centroid of each account: a creator may talk about several things."""
+    cosines = np.full(len(profiles), np.nan)
+    if lens.embedder is None:
+        return cosines
+    queries = {language: lens.meaning(wanted.text_in(language)) for language in set(languages)}
+    for at, profile in enumerate(profiles):
+        if profile.dense_version == lens.embedder.version and profile.centroids:
+            rows = np.frombuffer(profile.centroids, dtype="<f4").reshape(-1, lens.embedder.dims)
+            cosines[at] = float((rows @ queries[languages[at]]).max())
+    return cosines
+
+
+def _brand_part(wanted: Wanted, profiles: Sequence[Profile]) -> Column:
+    if not wanted.brands:
+        return np.full(len(profiles), np.nan)
+    known = [{b["brand"] for b in p.brands} for p in profiles]
+    return np.array([1.0 if wanted.brands & brands else 0.0 for brands in known])
+
+
+def _unwanted_words(wanted: Wanted, account_ids: Sequence[int]) -> Column:
+    """Share of an account's posts that hold an unwanted term, counted fully from a fifth on."""
+    terms = [folded(term) for term in wanted.unwanted_terms]
+    if not terms or not account_ids:
+        return np.full(len(account_ids), np.nan)
+    statement = """
+        SELECT account_id, avg(((title || ' ' || text) ~* %s)::int)::float8 FROM catalogue_post
+         WHERE account_id = ANY(%s) GROUP BY account_id
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [_pattern(terms), list(account_ids)])
+        found = dict(cursor.fetchall())
+    return np.array([min(found.get(a, 0.0) / 0.2, 1.0) for a in account_ids])
+
+
+_VARIANTS = {"a": "aàâä", "e": "eéèêë", "i": "iîï", "o": "oôö", "u": "uùûü", "c": "cç", "n": "nñ", " ": r"\s_-"}
+
+
+@lru_cache(maxsize=64)
+def _pattern_of(term: str) -> str:
+    letters = "".join(f"[{_VARIANTS[c]}]" if c in _VARIANTS else c if c.isalnum() else f"\\{c}" for c in term)
+    return letters.replace(r"[\s_-]", r"[\s_-]*")
+
+
+def _pattern(terms: Sequence[str]) -> str:
+    return r"\m(" + "|".join(_pattern_of(term) for term in terms) + ")"
+
+
+def card_vectors(account_ids: Sequence[int]) -> NDArray[np.float32]:
+    """Unit card vectors in the order of the ids; zeros where there is none."""
+    cards = {c.account_id: c for c in Card.objects.filter(account_id__in=account_ids).only("account_id", "vector")}
+    return _vectors([cards.get(a, Card(vector=None)) for a in account_ids])
+
+
+def _vectors(cards: Sequence[Card]) -> NDArray[np.float32]:
+    width = THEME_DIMS + LEXICAL_DIMS + DENSE_DIMS
+    rows = [np.zeros(width) if c.vector is None else c.vector.to_numpy() for c in cards]
+    stacked = np.array(rows, dtype=np.float32).reshape(len(cards), width)
+    lengths = np.linalg.norm(stacked, axis=1, keepdims=True)
+    unit: NDArray[np.float32] = np.divide(stacked, lengths, out=np.zeros_like(stacked), where=lengths > 0)
+    return unit

@@ -1,0 +1,73 @@
+"""The one program, `sillage`: each room's commands, loaded when they are called.
+
+Exit codes: 0 done, 1 refused, 2 misused, 3 the outside world failed.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import sys
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "brief": ("sillage.discovery.cli:brief", "Write briefs and get explained shortlists."),
+    "connect": ("sillage.catalogue.cli:connect", "Fetch creators from a network."),
+    "coverage": ("sillage.catalogue.cli:coverage", "What the catalogue covers and what it does not."),
+    "creators": ("sillage.discovery.cli:creators", "List, show, compare and forget creators."),
+    "database": ("sillage.front.commands.database:database", "Start, stop and migrate the database."),
+    "demo": ("sillage.front.commands.demo:demo", "Load the invented sample world, run a brief, serve the site."),
+    "enrich": ("sillage.understanding.cli:enrich", "Read posts and bring profiles up to date."),
+    "evaluate": ("sillage.front.commands.evaluate:evaluate", "Measure Sillage on data with known answers."),
+    "exclusions": ("sillage.discovery.cli:exclusions", "Accounts that no shortlist shows."),
+    "import": ("sillage.catalogue.cli:import_", "Bring in a CSV, JSONL or Parquet file."),
+    "ledger": ("sillage.governance.cli:ledger", "Who did what, and the proof that nobody changed it."),
+    "members": ("sillage.governance.cli:members", "People of a workspace and their roles."),
+    "receipt": ("sillage.governance.cli:receipt", "Show and verify what proves a number."),
+    "searches": ("sillage.discovery.cli:searches", "Saved searches."),
+    "serve": ("sillage.front.commands.serve:serve", "Serve the site."),
+    "themes": ("sillage.understanding.cli:themes", "The themes that Sillage knows."),
+    "tokens": ("sillage.governance.cli:tokens", "Keys for programs."),
+    "workspace": ("sillage.governance.cli:workspace", "Open and list workspaces."),
+}
+
+
+class Rooms(click.Group):
+    """Commands by name, each imported only when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in sorted(COMMANDS)])
+
+
+@click.group(cls=Rooms, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="sillage")
+def sillage() -> None:
+    """Open, self-hosted influencer marketing in which people decide."""
+
+
+def _end(number: int, _frame: FrameType | None) -> NoReturn:
+    """SIGTERM ends like Ctrl-C does, so that the last one out stops the embedded database."""
+    raise SystemExit(128 + number)
+
+
+def main() -> NoReturn:
+    """Run a command; a refusal is one sentence and a hint on stderr."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sillage.front.settings")
+    signal.signal(signal.SIGTERM, _end)
+    start = importlib.import_module("sillage.front.start")
+    sys.exit(start.run(sillage))
