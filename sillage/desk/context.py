@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from sillage.governance import queries as governance
+from sillage.governance.engine.actors import RIGHTS_OF_ROLE, Actor
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -14,8 +15,16 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     person = getattr(request, "user", None)
     if person is None or not person.is_authenticated:
         return {"workspace": None, "workspaces": []}
+    actor = getattr(request, "actor", None)
     return {
         "workspace": getattr(request, "workspace", None),
-        "actor": getattr(request, "actor", None),
+        "actor": actor,
+        "rights": {right.value for right in actor.rights} if actor else set(),
+        "member": {"role": _role(actor)} if actor else None,
         "workspaces": governance.list_workspaces_of(person),
     }
+
+
+def _role(actor: Actor) -> str:
+    """The role whose rights the person has."""
+    return next((role.value for role, rights in RIGHTS_OF_ROLE.items() if rights == actor.rights), "")

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
-from pgvector import HalfVector
 
 from sillage.understanding.engine.port import VECTORS
 from sillage.understanding.models import FittedModel, PostVector, Profile, Signal
@@ -79,8 +78,8 @@ def vectors_of(account_ids: Sequence[int], version: str) -> dict[tuple[int, int]
     return {(a, p): as_array(v) for a, p, v in rows.values_list("account_id", "post_id", "vector")}
 
 
-def as_array(vector: HalfVector) -> NDArray[np.float32]:
-    return np.asarray(vector.to_numpy(), dtype=np.float32)
+def as_array(vector: Sequence[float]) -> NDArray[np.float32]:
+    return np.asarray(vector, dtype=np.float32)
 
 
 def find_fitted(workspace_id: int, name: str) -> FittedModel | None:
@@ -113,3 +112,8 @@ def profiles_due(workspace_id: int, versions: Mapping[str, str]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(statement, [workspace_id, json.dumps(dict(versions))])
         return [row[0] for row in cursor.fetchall()]
+
+
+def sample_profiles(workspace_id: int, n: int) -> list[Profile]:
+    """The same n profiles each time, taken at random: account ids are hashes, so the lowest ones are a sample."""
+    return list(Profile.objects.filter(account__workspace_id=workspace_id).order_by("account_id")[:n])

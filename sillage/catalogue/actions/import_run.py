@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -103,7 +103,7 @@ class ImportRun:
     def has_rows(self) -> bool:
         return next(self.table.chunks(self.mapping.columns, 0), None) is not None
 
-    def work(self, skip: int, owner: Owner, began_at: datetime) -> Iterator[Work]:
+    def work(self, skip: int, owner: Owner, began_at: datetime) -> Generator[Work]:
         """The chunks after the first `skip` rows; the next is made ready while the database writes this one."""
         settings = Settings.of(owner.salt, began_at)
         chunks = self.table.chunks(self.mapping.columns, skip)

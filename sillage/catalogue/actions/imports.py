@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -57,9 +58,10 @@ def import_file(
     if row.finished_at is not None:
         return run.report(row, already_imported_at=row.finished_at)
     resumed_at = row.rows_done
-    for work in run.work(resumed_at, owner, row.started_at):
-        row = _keep_chunk(row, run, work, now)
-        run.tell(row.rows_done, row.rows_refused, work.chunk.share)
+    with closing(run.work(resumed_at, owner, row.started_at)) as works:
+        for work in works:
+            row = _keep_chunk(row, run, work, now)
+            run.tell(row.rows_done, row.rows_refused, work.chunk.share)
     return _finished(row, run, resumed_at, actor, now)
 
 

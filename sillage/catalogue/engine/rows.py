@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import repeat
 from typing import Any
 
 from sillage.catalogue.engine.mapping import FIELDS, REQUIRED, Kind, Mapping, ObservationRule, Rule
@@ -181,21 +182,25 @@ def _observations(
     records: list[ObservationRecord] = []
     indexes: list[int] = []
     for rule, fields in zip(mapping.observations, observed, strict=True):
-        values, times = fields["value"], fields["at"]
-        ids = post["network_id"] if rule.of == "post" and post else None
-        present = [i for i in rows if values[i] is not None]
-        indexes += [source[i] for i in present]
-        records += [
-            ObservationRecord(
-                account["network"][i],
-                account["network_id"][i],
-                rule.measure,
-                values[i],
-                rule.api_field,
-                rule.source_class,
-                times[i],
-                ids[i] if ids else None,
-            )
-            for i in present
-        ]
+        present = [i for i in rows if fields["value"][i] is not None]
+        posts: Iterable[str | None] = repeat(None)
+        if rule.of == "post" and post is not None:
+            posts = _picked(post["network_id"], present)
+        indexes += _picked(source, present)
+        records += map(
+            ObservationRecord,
+            _picked(account["network"], present),
+            _picked(account["network_id"], present),
+            repeat(rule.measure),
+            _picked(fields["value"], present),
+            repeat(rule.api_field),
+            repeat(rule.source_class),
+            _picked(fields["at"], present),
+            posts,
+        )
     return tuple(records), tuple(indexes)
+
+
+def _picked(values: Sequence[Any], indexes: Sequence[int]) -> Sequence[Any]:
+    """The values at these indexes, which ascend."""
+    return values if len(indexes) == len(values) else [values[i] for i in indexes]

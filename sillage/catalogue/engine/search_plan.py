@@ -2,7 +2,7 @@
 
 Three ways to the cards nearest to a vector (measured in docs/benchmarks.md):
 INDEX: pgvector's ivfflat, filters checked on the way. Fast when filters keep much; loses recall when they keep little.
-SCAN: one parallel pass over the narrow code table, the best by Hamming distance of sign bits rescored with the vectors.
+SCAN: one parallel pass over the narrow code table; the best by Hamming distance of sketches, rescored with vectors.
 EXACT: every kept card's vector is read. For few.
 """
 

@@ -6,11 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
+import numpy as np
 from django.db import connection
 from psycopg import sql
 
 from sillage.catalogue.engine.filters import CardFilters
+from sillage.catalogue.engine.sketch import sketches
 
 Part = sql.Composed | sql.SQL
 
@@ -39,11 +42,28 @@ def statements(name: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in kept.split(";\n") if part.strip())
 
 
-def fetch(query: sql.Composable, parameters: Sequence[object] | dict[str, object] = ()) -> list[tuple[object, ...]]:
+def fetch(query: sql.Composable) -> list[tuple[Any, ...]]:
     """All rows."""
     with connection.cursor() as cursor:
-        cursor.execute(query, parameters or None)
+        cursor.execute(query)
         return list(cursor.fetchall())
+
+
+def coding_of(account_ids: Sequence[int]) -> dict[str, list[Any]]:
+    """The parameters of card_coding.sql for these cards: their ids and the sketches of their vectors."""
+    rows = fetch(
+        sql.SQL(
+            "SELECT account_id, halfvec_send(vector) FROM catalogue_card WHERE account_id = ANY ({}::bigint[])"
+        ).format(sql.Literal(list(account_ids)))
+    )
+    known = [(account_id, bytes(sent)) for account_id, sent in rows if sent is not None]
+    bits: dict[int, str] = {}
+    if known:
+        # pgvector's binary form: two int16 (dimensions, unused), then big-endian half floats.
+        vectors = np.stack([np.frombuffer(sent, dtype=">f2", offset=4) for _, sent in known]).astype(np.float32)
+        bits = dict(zip((account_id for account_id, _ in known), sketches(vectors), strict=True))
+    ids = [account_id for account_id, _ in rows]
+    return {"account_ids": ids, "bits": [bits.get(account_id) for account_id in ids]}
 
 
 def set_locally(**settings: object) -> None:
@@ -70,10 +90,11 @@ def codes_of(filters: CardFilters) -> Codes:
         return {}
     rows = fetch(
         sql.SQL(
-            "SELECT kind, value, id, code FROM catalogue_code JOIN unnest({}::text[], {}::text[]) v (kind, value) USING (kind, value)"
+            "SELECT kind, value, id, code FROM catalogue_code"
+            " JOIN unnest({}::text[], {}::text[]) v (kind, value) USING (kind, value)"
         ).format(sql.Literal([kind for kind, _ in pairs]), sql.Literal([value for _, value in pairs]))
     )
-    return {(str(kind), str(value)): Code(id, code) for kind, value, id, code in rows}  # type: ignore[arg-type]
+    return {(str(kind), str(value)): Code(id, code) for kind, value, id, code in rows}
 
 
 def _bits(codes: Iterable[int], first: int = 0) -> int:
@@ -181,15 +202,15 @@ def get_corpus() -> Corpus:
             " FROM pg_class WHERE oid = 'catalogue_cardcode'::regclass"
         )
     )
-    lists = next((int(o.removeprefix("lists=")) for o in options or () if o.startswith("lists=")), None)  # type: ignore[attr-defined]
-    cards = int(rows) if int(rows) >= 0 else count(sql.SQL("true"))  # type: ignore[call-overload]
+    lists = next((int(o.removeprefix("lists=")) for o in options or () if o.startswith("lists=")), None)
+    cards = int(rows) if int(rows) >= 0 else count(sql.SQL("true"))
     return Corpus(cards, lists)
 
 
 def count(condition: Part, source: Part = sql.SQL("catalogue_cardcode k")) -> int:  # noqa: B008 - immutable
     """Cards that pass, exactly."""
-    rows = fetch(sql.SQL("SELECT count(*) FROM {} WHERE {}").format(source, condition))
-    return int(rows[0][0])  # type: ignore[call-overload]
+    ((cards,),) = fetch(sql.SQL("SELECT count(*) FROM {} WHERE {}").format(source, condition))
+    return int(cards)
 
 
 def estimate_kept(condition: Part, corpus: Corpus) -> int:

@@ -13,10 +13,11 @@ from psycopg import sql
 
 from sillage.catalogue.engine.filters import CardFilters
 from sillage.catalogue.engine.search_plan import FOLLOWER_BANDS, follower_band
-from sillage.catalogue.queries.card_conditions import Part, conditions, fetch
+from sillage.catalogue.queries.card_conditions import Part, conditions, fetch, get_corpus
 
 FACETS = ("network", "country", "language", "followers", "theme", "format", "brand")
 COUNTED_UP_TO = 50_000  # kept cards; above, languages, themes, formats and brands are estimated from a sample
+ROLLUP_FROM = 200_000  # cards of all workspaces; below, counting afresh is fast and never behind
 BRANDS_SHOWN = 50
 _MASKS = {
     "language": (("languages", 0),),
@@ -47,11 +48,11 @@ class Facets:
 def facets(*, workspace_id: int, filters: CardFilters) -> Facets:
     """Counts among the cards that pass all filters.
 
-    Without filters they are read from the rollup when there is one. With filters total, network, country and followers
-    are exact; the facets with several values per card are exact up to COUNTED_UP_TO cards, else estimated from a random
-    sample of that size and named in `estimated`.
+    Without filters, in a large installation, they are read from the rollup when there is one. Else total, network,
+    country and followers are exact; the facets with several values per card are exact up to COUNTED_UP_TO cards, above
+    estimated from a random sample of that size and named in `estimated`.
     """
-    if filters.is_empty:
+    if filters.is_empty and get_corpus().cards >= ROLLUP_FROM:
         known = _from_rollup(workspace_id)
         if known is not None:
             return known
@@ -68,7 +69,7 @@ def _ordered(counts: Iterable[FacetCount]) -> list[FacetCount]:
 
 
 def _from_rollup(workspace_id: int) -> Facets | None:
-    rows: list[Any] = fetch(
+    rows = fetch(
         sql.SQL("SELECT facet, value, cards, counted_at FROM catalogue_cardfacet WHERE workspace_id = {}").format(
             sql.Literal(workspace_id)
         )
@@ -92,7 +93,7 @@ def _from_rollup(workspace_id: int) -> Facets | None:
 def _placed(condition: Part) -> tuple[int, dict[str, list[FacetCount]]]:
     """The total and the facets with one value per card, in one parallel pass."""
     names = _names("network", "country")
-    rows: list[Any] = fetch(
+    rows = fetch(
         sql.SQL(
             "SELECT k.network, k.country, width_bucket(k.followers, {}::bigint[]), count(*)"
             " FROM catalogue_cardcode k WHERE {} GROUP BY 1, 2, 3"
@@ -108,7 +109,7 @@ def _placed(condition: Part) -> tuple[int, dict[str, list[FacetCount]]]:
 
 
 def _names(*kinds: str) -> dict[tuple[str, int], str]:
-    rows: list[Any] = fetch(
+    rows = fetch(
         sql.SQL("SELECT kind, code, value FROM catalogue_code WHERE code IS NOT NULL AND kind = ANY ({})").format(
             sql.Literal(list(kinds))
         )
@@ -150,17 +151,16 @@ def _in_bits(condition: Part) -> tuple[int, dict[str, Counter[str]]]:
             for place, cards in enumerate(held[column][::-1].tolist()):
                 if cards:
                     found[facet][names[facet, first + place]] = cards
-    return len(row[0] or b"") // 8, found  # type: ignore[arg-type]
+    return len(row[0] or b"") // 8, found
 
 
-def _outside_bits(condition: Part) -> list[tuple[str, str, int]]:
-    rows: list[Any] = fetch(
+def _outside_bits(condition: Part) -> list[tuple[Any, ...]]:
+    return fetch(
         sql.SQL(
             "SELECT c.kind, c.value, o.cards FROM (SELECT id, count(*) AS cards FROM catalogue_cardcode k,"
             " unnest(k.others) id WHERE {} GROUP BY id) o JOIN catalogue_code c ON c.id = o.id"
         ).format(condition)
     )
-    return rows
 
 
 def _scaled(value: str, held: int, sampled: int, scale: float) -> FacetCount:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from django.db import transaction
@@ -13,6 +13,7 @@ from psycopg import sql
 
 from sillage.catalogue.engine.filters import CardFilters
 from sillage.catalogue.engine.search_plan import Way, index_plan, way_to_search
+from sillage.catalogue.engine.sketch import sketches
 from sillage.catalogue.queries.card_conditions import (
     Corpus,
     Part,
@@ -28,7 +29,7 @@ from sillage.lib.text import folded
 
 Sort = Literal["followers", "last_post", "name"]
 
-RESCORED = 2_000  # cards whose vectors are read after the scan of sign bits
+RESCORED = 2_000  # cards whose vectors are read after the scan of sketches
 RANKED = 2_000  # cards whose words are ranked when a word is common
 COUNTED_EXACTLY_UP_TO = 2_000_000  # cards of all workspaces
 _WALKED_FROM_SHARE = 0.02  # of all cards kept: below, sorting what is kept beats walking the sorted index
@@ -49,7 +50,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    cards: int
+    count: int
     is_estimate: bool
 
 
@@ -85,7 +86,11 @@ def search_cards(
             if len(found) == limit:
                 return found
             way = Way.SCAN  # what is kept lies far from the vector: the lists read held too little of it
-        return _by_scan(condition, literal, max(RESCORED, 20 * limit) if way is Way.SCAN else None, limit)
+        if way is Way.SCAN:
+            found = _rescored(condition, literal, _nearest_sketches(vector, max(RESCORED, 5 * limit)), limit)
+            if len(found) == limit:
+                return found
+        return _rescored(condition, literal, sql.SQL(""), limit)
 
 
 def _vector_literal(vector: np.ndarray) -> Part:
@@ -115,32 +120,35 @@ def _through_index(condition: Part, vector: Part, corpus: Corpus, limit: int) ->
     return sorted(_products(rows), key=lambda found: (-(found.product or 0.0), found.account_id))
 
 
-def _by_scan(condition: Part, vector: Part, rescored: int | None, limit: int) -> list[Found]:
-    """The nearest of the `rescored` kept cards with the most sign bits in common; of all kept ones when None."""
-    few = sql.SQL("")
-    if rescored is not None:
-        few = sql.SQL("ORDER BY k.bits <~> binary_quantize({}) LIMIT {}").format(vector, sql.Literal(rescored))
+def _nearest_sketches(vector: np.ndarray, most: int) -> Part:
+    return sql.SQL("AND k.bits IS NOT NULL ORDER BY k.bits <~> {}::bit varying LIMIT {}").format(
+        sql.Literal(sketches(vector[None, :].astype(np.float32))[0]), sql.Literal(most)
+    )
+
+
+def _rescored(condition: Part, vector: Part, candidates: Part, limit: int) -> list[Found]:
+    """The nearest of the kept cards, or of those `candidates` leaves, by their vectors."""
     set_locally(enable_hashjoin="off", enable_mergejoin="off")
     rows = fetch(
         sql.SQL(
             "SELECT c.account_id, -(c.vector <#> {vector}) FROM"
-            " (SELECT k.account_id FROM catalogue_cardcode k WHERE {condition} AND k.bits IS NOT NULL {few}) k"
-            " JOIN catalogue_card c ON c.account_id = k.account_id"
+            " (SELECT k.account_id FROM catalogue_cardcode k WHERE {condition} {candidates}) k"
+            " JOIN catalogue_card c ON c.account_id = k.account_id WHERE c.vector IS NOT NULL"
             " ORDER BY (c.vector <#> {vector}) + 0, c.account_id LIMIT {limit}"
-        ).format(vector=vector, condition=condition, few=few, limit=sql.Literal(limit))
+        ).format(vector=vector, condition=condition, candidates=candidates, limit=sql.Literal(limit))
     )
     return _products(rows)
 
 
-def _products(rows: Sequence[tuple[object, ...]]) -> list[Found]:
-    return [Found(account_id=int(i), product=float(p)) for i, p in rows]  # type: ignore[call-overload, arg-type]
+def _products(rows: Sequence[tuple[Any, ...]]) -> list[Found]:
+    return [Found(account_id=int(i), product=float(p)) for i, p in rows]
 
 
 def _with_words(condition: Part, words: str, configuration: str, vector: np.ndarray | None, limit: int) -> list[Found]:
     query = sql.SQL("websearch_to_tsquery({}::regconfig, {})").format(
         sql.Literal(configuration), sql.Literal(folded(words))
     )
-    score = sql.SQL("ts_rank(c.words, {})").format(query)
+    score: Part = sql.SQL("ts_rank(c.words, {})").format(query)
     if vector is not None:
         score = sql.SQL("-(c.vector <#> {})").format(_vector_literal(vector))
     has_vector = sql.SQL("" if vector is None else "AND c.vector IS NOT NULL")
@@ -161,7 +169,7 @@ def _with_words(condition: Part, words: str, configuration: str, vector: np.ndar
     )
     if vector is not None:
         return _products(rows)
-    return [Found(account_id=int(i), rank=float(r)) for i, r in rows]  # type: ignore[call-overload, arg-type]
+    return [Found(account_id=int(i), rank=float(r)) for i, r in rows]
 
 
 def count_cards(*, workspace_id: int, filters: CardFilters) -> Count:
@@ -195,8 +203,8 @@ def list_cards(
     if more:
         value, account_id = page[-1]
         plain = value.isoformat() if isinstance(value, date) else value
-        following = cursor_of([sort, descending, plain, account_id])  # type: ignore[list-item]
-    return Page([int(account_id) for _, account_id in page], following)  # type: ignore[call-overload]
+        following = cursor_of([sort, descending, plain, account_id])
+    return Page([int(account_id) for _, account_id in page], following)
 
 
 def _after(cursor: str, sort: Sort, descending: bool) -> tuple[object, int]:
@@ -221,12 +229,12 @@ class _Order:
     descending: bool
     walks: bool
 
-    def rows(self, condition: Part, after: tuple[object, int] | None, limit: int) -> list[tuple[object, ...]]:
+    def rows(self, condition: Part, after: tuple[object, int] | None, limit: int) -> list[tuple[Any, ...]]:
         """Up to `limit` pairs (sort value, account id) behind `after`: first those with the number, then the others."""
         if self.sort == "name":
             return self._rows(condition, _NAME, after, limit)
         column = sql.SQL("k.followers" if self.sort == "followers" else "k.last_post_on")
-        rows: list[tuple[object, ...]] = []
+        rows: list[tuple[Any, ...]] = []
         if after is None or after[0] is not None:
             has_number = sql.SQL("{} AND {} IS NOT NULL").format(condition, column)
             rows = self._rows(has_number, column, after, limit)
@@ -238,9 +246,9 @@ class _Order:
 
     def _rows(
         self, condition: Part, column: Part | None, after: tuple[object, int] | None, limit: int
-    ) -> list[tuple[object, ...]]:
+    ) -> list[tuple[Any, ...]]:
         id_column = sql.SQL("a.id" if self.sort == "name" else "k.account_id")
-        keys = [id_column] if column is None else [column, id_column]
+        keys: list[Part] = [id_column] if column is None else [column, id_column]
         if after is not None:
             values = [sql.Literal(value) for value in (after[1:] if column is None else after)]
             condition = sql.SQL("{} AND ({}) {} ({})").format(

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sillage.catalogue.sample.content import DIARY, LANGUAGES, Interest, load_fragments, load_interests, read_data
+from sillage.catalogue.sample.grammar import gendered, typeset
 
 HEADCOUNT: Mapping[str, int] = {"fr": 220, "en": 112, "es": 68}
 GENERALISTS: Mapping[str, int] = {"fr": 7, "en": 4, "es": 2}
@@ -40,6 +41,7 @@ class Persona:
     bio: str
     country: str
     cities: tuple[str, ...]
+    dialect: Mapping[str, str]  # words that the country says differently
     languages: tuple[str, ...]
     networks: tuple[str, ...]
     mix: Mapping[str, float]
@@ -78,7 +80,7 @@ def _main_interests(rng: random.Random, language: str) -> list[str]:
 
 
 def _persona(rng: random.Random, number: int, language: str, main: str, generalist: bool, taken: set[str]) -> Persona:
-    country, cities = _country(rng, language)
+    place, cities = _place(rng, language)
     languages = _languages(rng, language, main)
     feminine = rng.random() < 0.62
     first_name = rng.choice(read_data("people.toml")[language]["female" if feminine else "male"].split())
@@ -92,8 +94,9 @@ def _persona(rng: random.Random, number: int, language: str, main: str, generali
         name=_display_name(rng, language, first_name),
         handle=handle,
         bio=_bio(rng, language, main, cities[0], feminine=feminine, generalist=generalist),
-        country=country,
+        country=place[:2],
         cities=cities,
+        dialect=read_data("people.toml")["countries"][place].get("words", {}),
         languages=languages,
         networks=_networks(rng, interest, generalist=generalist),
         mix=_generalist_mix(rng, languages) if generalist else _mix(rng, interest, languages),
@@ -107,14 +110,15 @@ def _persona(rng: random.Random, number: int, language: str, main: str, generali
     )
 
 
-def _country(rng: random.Random, language: str) -> tuple[str, tuple[str, ...]]:
+def _place(rng: random.Random, language: str) -> tuple[str, tuple[str, ...]]:
+    """A row of the country table (Canada has two), and a few of its cities, home first."""
     rows: dict[str, dict[str, Any]] = read_data("people.toml")["countries"]
     mine = [code for code, row in rows.items() if row["language"] == language]
     code = rng.choices(mine, [rows[code]["share"] for code in mine])[0]
     cities: list[str] = rows[code]["cities"].split("|")
     home = rng.choice(cities)
     others = [city for city in cities if city != home]
-    return code[:2], (home, *rng.sample(others, min(2, len(others))))
+    return code, (home, *rng.sample(others, min(2, len(others))))
 
 
 def _languages(rng: random.Random, language: str, main: str) -> tuple[str, ...]:
@@ -215,9 +219,9 @@ def _bio(rng: random.Random, language: str, main: str, city: str, *, feminine: b
     fragments = load_fragments(language)
     subject = rng.choice(fragments[DIARY if generalist else main].bios)
     contact = rng.choice(read_data("frames.toml")[language]["contact"]).replace("{ville}", city)
-    contact = contact.replace("(e)", "e" if feminine else "")
     emoji = rng.choice(load_interests()[main].emoji) if rng.random() < 0.5 else ""
-    return " ".join(part for part in (f"{subject} · {contact}".replace("'", "’"), emoji) if part)
+    text = typeset(gendered(f"{subject} · {contact}", language, feminine=feminine), language)
+    return f"{text} {emoji}".strip()
 
 
 def _with_suspicions(rng: random.Random, personas: list[Persona]) -> tuple[Persona, ...]:

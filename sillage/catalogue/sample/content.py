@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -19,10 +19,10 @@ _EMOJI = re.compile(".\ufe0f?")
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What a post can be about: its title, its first sentence, and what may follow."""
+    """What a post can be about: its title, one or two ways to begin, and what may follow."""
 
     title: str
-    opening: str
+    openings: tuple[str, ...]
     follow_ups: tuple[str, ...]
 
 
@@ -82,15 +82,22 @@ def load_interests() -> Mapping[str, Interest]:
 def load_fragments(language: str) -> Mapping[str, Fragments]:
     """The fragments of one language, by interest id (and `diary`)."""
     names = ["es.toml"] if language == "es" else [f"{language}_{family}.toml" for family in _FAMILIES]
-    return {key: _fragments(row) for name in names for key, row in read_data(name).items()}
+    openings = read_data(f"{language}_openings.toml") if language != "es" else {}
+    return {
+        key: _fragments(row, lines_of(openings.get(key, ""))) for name in names for key, row in read_data(name).items()
+    }
 
 
-def _fragments(row: Mapping[str, Any]) -> Fragments:
+def _fragments(row: Mapping[str, Any], second_openings: tuple[str, ...]) -> Fragments:
+    scenes = [_scene(line) for line in lines_of(row["scenes"])]
+    if second_openings:
+        pairs = zip(scenes, second_openings, strict=True)
+        scenes = [replace(scene, openings=(*scene.openings, opening)) for scene, opening in pairs]
     return Fragments(
         tags=tuple(row["tags"].split()),
         handle_words=tuple(row["handle"].split()),
         bios=tuple(row["bio"]),
-        scenes=tuple(_scene(line) for line in lines_of(row["scenes"])),
+        scenes=tuple(scenes),
         angles=lines_of(row["angles"]),
         asks=lines_of(row["asks"]),
         slots={name: tuple(values.split("|")) for name, values in row.get("slots", {}).items()},
@@ -99,4 +106,4 @@ def _fragments(row: Mapping[str, Any]) -> Fragments:
 
 def _scene(line: str) -> Scene:
     title, opening, *follow_ups = line.split(" ~ ")
-    return Scene(title, opening, tuple(follow_ups))
+    return Scene(title, (opening,), tuple(follow_ups))

@@ -46,7 +46,7 @@ class Expander:
             parts = [joined, capitalised(value) if _opens_sentence(joined) else value]
             end = match.end()
         parts.append(fragment[end:])
-        return capitalised(_gendered("".join(parts), self._language, feminine=self._feminine))
+        return capitalised(gendered("".join(parts), self._language, feminine=self._feminine))
 
     def _value(self, inner: str) -> str:
         if inner not in self._chosen:
@@ -113,7 +113,8 @@ def _same_case(text: str, model: str) -> str:
     return capitalised(text) if model[:1].isupper() else text
 
 
-def _gendered(text: str, language: str, *, feminine: bool) -> str:
+def gendered(text: str, language: str, *, feminine: bool) -> str:
+    """The text in the writer's own gender."""
     if language == "fr":
         text = re.sub(r"er\(ère\)", "ère" if feminine else "er", text)
         return text.replace("(e)", "e" if feminine else "")
@@ -133,3 +134,11 @@ def typeset(text: str, language: str) -> str:
     else:
         text = re.sub(r'"([^"\n]*)"', r"«\1»", text).replace(" %", _WIDE + "%")
     return text.replace("'", "’").replace(" x ", " × ")
+
+
+def localised(text: str, words: Mapping[str, str]) -> str:
+    """The text with the words that a country says differently."""
+    if not words:
+        return text
+    pattern = re.compile(r"\b(" + "|".join(sorted(map(re.escape, words), key=len, reverse=True)) + r")\b", re.I)
+    return pattern.sub(lambda match: _same_case(words[match[0].lower()], match[0]), text)

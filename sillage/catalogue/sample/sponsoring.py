@@ -9,7 +9,7 @@ from sillage.catalogue.sample.brands import SampleBrand, sample_brands
 from sillage.catalogue.sample.cast import Persona
 from sillage.catalogue.sample.content import LANGUAGES, lines_of, load_interests, read_data
 
-SPONSORED_SHARE = 0.11  # of the posts whose interest has brands: about 8 % of all
+SPONSORED_SHARE = 0.088  # of the posts whose interest has brands: about 8 % of all
 ORGANIC_SHARE = 0.04
 
 CLEAR, BURIED, VAGUE, UNDISCLOSED, UNPAID = "clear", "buried", "vague", "undisclosed", "unpaid"
@@ -39,14 +39,16 @@ def draw_sponsorship(rng: random.Random, persona: Persona, interest: str, langua
         return None
     brand = rng.choice(brands)
     if roll >= SPONSORED_SHARE:
-        sentence = _filled(rng, rng.choice(_lines(language, "organic")), brand, language)
+        sentence = _filled(rng, rng.choice(_lines(language, "organic")), brand, interest, language)
         return Sponsorship(UNPAID, brand, (sentence,))
     disclosure = UNDISCLOSED if persona.never_discloses else rng.choices(DISCLOSURES, (48, 17, 20, 15))[0]
-    return _paid(rng, persona, brand, language, disclosure)
+    return _paid(rng, persona, brand, interest, language, disclosure)
 
 
-def _paid(rng: random.Random, persona: Persona, brand: SampleBrand, language: str, disclosure: str) -> Sponsorship:
-    sentences = [_filled(rng, rng.choice(_lines(language, "sponsored")), brand, language)]
+def _paid(
+    rng: random.Random, persona: Persona, brand: SampleBrand, interest: str, language: str, disclosure: str
+) -> Sponsorship:
+    sentences = [_filled(rng, rng.choice(_lines(language, "sponsored")), brand, interest, language)]
     if rng.random() < 0.6:
         offer = rng.choice(_lines(language, "offers"))
         sentences.append(offer.replace("{code}", f"{persona.first_name.upper()}15"))
@@ -65,10 +67,9 @@ def _paid(rng: random.Random, persona: Persona, brand: SampleBrand, language: st
     return Sponsorship(UNDISCLOSED, brand, tuple(sentences), after=rng.choice(("", at)), hashtag=brand.hashtag)
 
 
-def _filled(rng: random.Random, fragment: str, brand: SampleBrand, language: str) -> str:
+def _filled(rng: random.Random, fragment: str, brand: SampleBrand, interest: str, language: str) -> str:
     """The fragment with brand and product as one-value choices, so that grammar still joins them."""
-    products = read_data("frames.toml")["products"][language][brand.sector].split("|")
-    product = rng.choice(products)
+    product = rng.choice(read_data("frames.toml")["products"][language][interest].split("|"))
     return fragment.replace("{produit}", f"{{{product}|{product}}}").replace(
         "{marque}", f"{{{brand.name}|{brand.name}}}"
     )

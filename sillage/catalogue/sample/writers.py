@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,22 +19,15 @@ from sillage.catalogue.sample.content import (
     load_interests,
     read_data,
 )
-from sillage.catalogue.sample.grammar import Expander, typeset
+from sillage.catalogue.sample.grammar import Expander, localised, typeset
 from sillage.catalogue.sample.sponsoring import Sponsorship
 
 T = TypeVar("T")
 
 BLUESKY_LIMIT = 300
-_MONTHS = {
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
-    "en": "January February March April May June July August September October November December".split(),
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split(),
-}
-_DAYS = {
-    "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche".split(),
-    "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
-    "es": "lunes martes miércoles jueves viernes sábado domingo".split(),
-}
+OPINION_SHARE = 0.16  # of short posts: views only, nothing happens
+UNOPENED_SHARE = 0.3
+_RECENT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +58,17 @@ class Deck:
     def __init__(self, rng: random.Random) -> None:
         self._rng = rng
         self._left: dict[str, list[int]] = {}
+        self._dealt: dict[str, list[int]] = {}
 
     def deal(self, name: str, items: Sequence[T]) -> T:
         """The next item of the named pile."""
+        dealt = self._dealt.setdefault(name, [])
         if not self._left.get(name):
-            self._left[name] = self._rng.sample(range(len(items)), len(items))
-        return items[self._left[name].pop()]
+            recent = dealt[-min(_RECENT, len(items) - 1) :]
+            fresh = [index for index in self._rng.sample(range(len(items)), len(items)) if index not in recent]
+            self._left[name] = [*recent, *fresh]
+        dealt.append(self._left[name].pop())
+        return items[dealt[-1]]
 
 
 class Writer:
@@ -79,6 +78,7 @@ class Writer:
         self._persona = persona
         self._rng = rng
         self._deck = Deck(rng)
+        self._said: set[str] = set()
         self._manners: Mapping[str, Callable[[Piece], Draft]] = {
             "instagram": self._instagram,
             "tiktok": self._tiktok,
@@ -88,7 +88,15 @@ class Writer:
         }
 
     def write(self, assignment: Assignment) -> Draft:
-        """One post."""
+        """One post, in words that this creator has not used before."""
+        while True:
+            draft = self._draft(assignment)
+            words = " ".join(re.findall(r"\w+", draft.text.split("#")[0]))
+            if words not in self._said:
+                self._said.add(words)
+                return draft
+
+    def _draft(self, assignment: Assignment) -> Draft:
         fragments = load_fragments(assignment.language)[assignment.interest]
         slots = {**fragments.slots, **_calendar(assignment), **_places(self._persona)}
         expander = Expander(self._rng, language=assignment.language, feminine=self._persona.voice.feminine, slots=slots)
@@ -98,8 +106,8 @@ class Writer:
         return self._manners[assignment.network](piece)
 
     def _instagram(self, piece: Piece) -> Draft:
-        body = self._body(piece, self._follow_up_count(), angles=self._angle_count())
-        parts = [*body, *self._ask(piece), *self._closer(piece, 0.25)]
+        told = self._body(piece, self._follow_up_count(), angles=self._angle_count())
+        parts = [*self._opinion_or(piece, told), *self._ask(piece), *self._closer(piece, 0.25)]
         tags = self._tags(piece, self._persona.voice.tags)
         kind = "image" if self._rng.random() < 0.62 else "short_video"
         glue = "\n\n" if self._persona.voice.length == 2 else " "
@@ -108,7 +116,7 @@ class Writer:
     def _tiktok(self, piece: Piece) -> Draft:
         roll = self._rng.random()
         if roll < 0.35:
-            parts = [self._sentence(piece, piece.scene.title), *self._body(piece, 0, angles=1)[1:]]
+            parts = self._body(piece, 2, angles=0)
         elif roll < 0.7:
             parts = self._body(piece, 1, angles=0)
         else:
@@ -127,46 +135,62 @@ class Writer:
         return self._finish(piece, title, text, self._tags(piece, self._rng.choice((0, 2, 3))), kind)
 
     def _bluesky(self, piece: Piece) -> Draft:
-        body = self._body(piece, self._follow_up_count(), angles=0)
+        sponsored = piece.assignment.sponsorship is not None
+        told = self._body(piece, 0 if sponsored else self._follow_up_count(), angles=0)
         extra = self._ask(piece) if self._rng.random() < 0.5 else [self._angle(piece)]
+        parts = told if sponsored else [*self._opinion_or(piece, told), *extra]
         tags = self._tags(piece, self._rng.choice((0, 0, 1, 2)))
         kind = "text" if self._rng.random() < 0.6 else "image"
-        parts = [*body, *extra]
         while True:
             draft = self._finish(piece, "", " ".join(parts), tags, kind)
             if len(draft.text) <= BLUESKY_LIMIT or len(parts) == 1:
                 return draft
-            parts = parts[:-1]
-            tags = tags[:1]
+            parts, tags = parts[1:] if sponsored else parts[:-1], ()
 
     def _blog(self, piece: Piece) -> Draft:
         title = self._title(piece)
-        first = " ".join((self._frame(piece, "blog"), *self._body(piece, 2, angles=0)))
+        first = " ".join((self._frame(piece, "blog"), *self._body(piece, 2, angles=0, lead=0)))
         second = " ".join(self._angle(piece) for _ in range(self._rng.choice((3, 4))))
         last = " ".join((*self._ask(piece, always=True), *self._closer(piece, 0.5)))
         tags = self._tags(piece, 3)
         draft = self._finish(piece, title, "\n\n".join((first, second, last)), (), "article")
         return Draft(draft.title, draft.text, tags, draft.language, draft.format)
 
-    def _body(self, piece: Piece, follow_ups: int, *, angles: int) -> list[str]:
-        """Opening, follow-ups, a sponsor's or a brand's sentence, angles."""
-        lead = [self._frame(piece, "leads")] if self._rng.random() < self._persona.voice.lead else []
+    def _opinion_or(self, piece: Piece, told: list[str]) -> list[str]:
+        """Now and then views alone instead of what was told."""
+        plain = piece.assignment.sponsorship is None and piece.assignment.interest != DIARY
+        if not plain or self._rng.random() >= OPINION_SHARE:
+            return told
+        return [self._angle(piece) for _ in range(self._rng.choice((2, 2, 3)))]
+
+    def _body(self, piece: Piece, follow_ups: int, *, angles: int, lead: float | None = None) -> list[str]:
+        """Lead (by the voice's habit), opening, follow-ups, a sponsor's or a brand's sentence, angles."""
+        habit = self._persona.voice.lead if lead is None else lead
+        leads = [self._frame(piece, "leads")] if self._rng.random() < habit else []
         chosen = sorted(self._rng.sample(range(len(piece.scene.follow_ups)), follow_ups))
-        told = [piece.scene.opening, *(piece.scene.follow_ups[index] for index in chosen)]
+        told = [*self._start(piece, follow_ups), *(piece.scene.follow_ups[index] for index in chosen)]
         sponsorship = piece.assignment.sponsorship
         named = list(sponsorship.sentences) if sponsorship else []
         return [
-            *lead,
+            *leads,
             *(self._sentence(piece, fragment) for fragment in told),
             *(self._sentence(piece, fragment) for fragment in named),
             *(self._angle(piece) for _ in range(angles)),
         ]
 
+    def _start(self, piece: Piece, follow_ups: int) -> list[str]:
+        """The scene's opening; where something follows, sometimes its title instead, or nothing under a title."""
+        if follow_ups == 0 or self._rng.random() >= UNOPENED_SHARE:
+            return [self._rng.choice(piece.scene.openings)]
+        return [] if piece.assignment.network in ("youtube", "rss") else [_closed(piece.scene.title)]
+
     def _title(self, piece: Piece) -> str:
         return self._sentence(piece, piece.scene.title)
 
     def _sentence(self, piece: Piece, fragment: str) -> str:
-        return piece.expander.expand(fragment)
+        text = piece.expander.expand(fragment)
+        home = piece.assignment.language == self._persona.languages[0]
+        return localised(text, self._persona.dialect) if home else text
 
     def _frame(self, piece: Piece, name: str) -> str:
         language = piece.assignment.language
@@ -186,7 +210,7 @@ class Writer:
         return [self._frame(piece, "closers")] if self._rng.random() < probability else []
 
     def _follow_up_count(self) -> int:
-        return min(2, max(0, self._persona.voice.length + self._rng.choice((0, 0, 1))))
+        return min(2, max(1, self._persona.voice.length + self._rng.choice((0, 0, 1))))
 
     def _angle_count(self) -> int:
         return self._rng.choice((0, 1)) if self._persona.voice.length < 2 else self._rng.choice((1, 2))
@@ -237,13 +261,18 @@ class Piece:
     frames: Mapping[str, str]
 
 
+def _closed(title: str) -> str:
+    """A title as a sentence."""
+    return title if title[-1] in ".?!…" else f"{title}."
+
+
 def _calendar(assignment: Assignment) -> dict[str, tuple[str, ...]]:
     """The slots that follow the date, under the names that each language uses."""
-    moment = assignment.published_at
-    month = (_MONTHS[assignment.language][moment.month - 1],)
-    day = (_DAYS[assignment.language][moment.weekday()],)
+    frames = read_data("frames.toml")[assignment.language]
+    month = (frames["months"].split()[assignment.published_at.month - 1],)
+    day = (frames["days"].split()[assignment.published_at.weekday()],)
     return {"mois": month, "month": month, "mes": month, "jour": day, "weekday": day, "dia": day}
 
 
 def _places(persona: Persona) -> dict[str, tuple[str, ...]]:
-    return {name: persona.cities for name in ("ville", "city", "ciudad")}
+    return dict.fromkeys(("ville", "city", "ciudad"), persona.cities)

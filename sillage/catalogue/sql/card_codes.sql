@@ -1,4 +1,4 @@
--- Bring catalogue_cardcode up to date with catalogue_card for %(account_ids)s. Runs in the transaction that wrote the cards.
+-- Replaced by card_coding.sql; leaves the bits out. Bring catalogue_cardcode up to date with catalogue_card for %(account_ids)s. Runs in the transaction that wrote the cards.
 
 -- One transaction at a time gives out codes; nobody waits when there is nothing new.
 SELECT pg_advisory_xact_lock(7203544, 1)
@@ -38,7 +38,7 @@ INSERT INTO catalogue_cardcode (
 SELECT c.workspace_id, network.code, coalesce(m.formats, 0), c.account_id, coalesce(m.languages, 0),
     coalesce(m.themes_low, 0), coalesce(m.themes_high, 0), coalesce(m.others_hint, 0), c.warnings <> '{}',
     c.has_authenticated, country.code, c.last_post_on, c.followers, c.engagement_percentile, c.sponsored_share,
-    m.others, binary_quantize(c.vector)
+    m.others, NULL
 FROM catalogue_card c
 JOIN catalogue_code network ON network.kind = 'network' AND network.value = c.network
 LEFT JOIN catalogue_code country ON country.kind = 'country' AND country.value = c.country

@@ -11,7 +11,7 @@ CREATE TABLE catalogue_code (
     UNIQUE (kind, code)
 );
 
--- The card in numbers, 180 bytes: what filters scan. Derived from catalogue_card by card_codes.sql, rebuilt at will.
+-- The card in numbers, 180 bytes: what filters scan. Derived from catalogue_card by card_coding.sql, rebuilt at will.
 CREATE TABLE catalogue_cardcode (
     workspace_id integer NOT NULL,
     network smallint NOT NULL,
@@ -29,7 +29,7 @@ CREATE TABLE catalogue_cardcode (
     engagement_percentile real,
     sponsored_share real,
     others integer[],
-    bits bit varying  -- sign of each of the vector's numbers
+    bits bit varying  -- sketch of the vector (engine/sketch.py)
 );
 ALTER TABLE catalogue_cardcode ALTER COLUMN bits SET STORAGE PLAIN;
 

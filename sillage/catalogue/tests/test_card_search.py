@@ -19,7 +19,7 @@ from sillage.catalogue.engine.records import FORMATS
 from sillage.catalogue.engine.search_plan import FOLLOWER_BANDS, Way
 from sillage.catalogue.models import CARD_DIMENSIONS, Account, Card, Creator
 from sillage.catalogue.queries import card_facets
-from sillage.catalogue.queries.card_conditions import conditions, estimate_kept, get_corpus, statements
+from sillage.catalogue.queries.card_conditions import coding_of, conditions, estimate_kept, get_corpus, statements
 from sillage.catalogue.queries.card_facets import facets
 from sillage.catalogue.queries.cards import count_cards, list_cards, search_cards
 from sillage.governance.models import Workspace
@@ -110,8 +110,8 @@ def _fill(workspace: Workspace, size: int, seed: int) -> list[Card]:
                 [folded(text), card.account_id],
             )
             card.words = text
-        for statement in statements("card_codes.sql"):
-            cursor.execute(statement, {"account_ids": [card.account_id for card in cards]})
+        for statement in statements("card_coding.sql"):
+            cursor.execute(statement, coding_of([card.account_id for card in cards]))
     return cards
 
 
@@ -221,7 +221,7 @@ def test_each_filter_alone_keeps_what_it_says(world: dict[str, Any], name: str) 
     expected = {card.account_id for card in kept(world, filters)}
     page = list_cards(workspace_id=world["id"], filters=filters, sort="followers", descending=True, limit=CARDS + 1)
     assert set(page.items) == expected
-    assert count_cards(workspace_id=world["id"], filters=filters).cards == len(expected)
+    assert count_cards(workspace_id=world["id"], filters=filters).count == len(expected)
     if "without" not in name and "unheard" not in name:
         assert expected
 
@@ -236,7 +236,7 @@ def test_filters_together_keep_what_they_say(world: dict[str, Any], seed: int) -
 def test_exclusions_leave_out_accounts_and_all_accounts_of_a_creator(world: dict[str, Any]) -> None:
     first, second = world["cards"][0], world["cards"][10]
     filters = CardFilters(without_accounts=(first.account_id,), without_creators=(second.creator_id,))
-    assert count_cards(workspace_id=world["id"], filters=filters).cards == len(kept(world, filters)) == CARDS - 3
+    assert count_cards(workspace_id=world["id"], filters=filters).count == len(kept(world, filters)) == CARDS - 3
 
 
 def test_a_missing_number_passes_no_condition_on_that_number(world: dict[str, Any]) -> None:
@@ -249,7 +249,7 @@ def test_a_missing_number_passes_no_condition_on_that_number(world: dict[str, An
     ):
         known = sum(getattr(card, column) is not None for card in world["cards"])
         assert 0 < known < CARDS
-        assert count_cards(workspace_id=world["id"], filters=filters).cards == known
+        assert count_cards(workspace_id=world["id"], filters=filters).count == known
 
 
 def _nearest(cards: list[Card], vector: np.ndarray, limit: int) -> list[int]:
@@ -274,6 +274,26 @@ def test_the_nearest_kept_cards_come_first(world: dict[str, Any], name: str, way
     assert len({f.account_id for f in found} & set(expected)) >= 0.96 * len(expected)  # halfvec rounds near ties
     products = [f.product for f in found if f.product is not None]
     assert products == sorted(products, reverse=True) and len(products) == len(found)
+
+
+def test_a_scan_of_sketches_finds_the_nearest_without_reading_most_vectors(
+    world: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sillage.catalogue.queries.cards.RESCORED", 400)
+    recalls = []
+    for seed in range(10):
+        near = world["cards"][seed * 7].vector
+        vector = 0.5 * _query(seed) + (near.to_numpy().astype(np.float32) if near is not None else 0)
+        found = search_cards(workspace_id=world["id"], filters=CardFilters(), vector=vector, limit=10, way=Way.SCAN)
+        recalls.append(len({f.account_id for f in found} & set(_nearest(world["cards"], vector, 10))) / 10)
+    assert np.mean(recalls) > 0.7  # random vectors, the hardest there are: chance alone would give 0.2
+
+
+def test_cards_without_sketches_are_still_found(world: dict[str, Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE catalogue_cardcode SET bits = NULL")
+    found = search_cards(workspace_id=world["id"], filters=CardFilters(), vector=_query(5), limit=50, way=Way.SCAN)
+    assert len({f.account_id for f in found} & set(_nearest(world["cards"], _query(5), 50))) >= 48
 
 
 @pytest.fixture
@@ -310,7 +330,7 @@ def test_a_workspace_sees_only_its_own_cards(world: dict[str, Any]) -> None:
         assert set(page.items) == theirs
     assert facets(workspace_id=world["their_id"], filters=CardFilters()).total == OTHERS
     creators = tuple({card.creator_id for card in world["their_cards"]})
-    assert count_cards(workspace_id=world["id"], filters=CardFilters(without_creators=creators)).cards == CARDS
+    assert count_cards(workspace_id=world["id"], filters=CardFilters(without_creators=creators)).count == CARDS
 
 
 @pytest.mark.parametrize("typed", ["été", "Ete", "ÉTÉ cuisine", '"été"', "peau -été", "été or sentier"])
@@ -427,10 +447,14 @@ def test_facets_count_what_is_kept(world: dict[str, Any], name: str) -> None:
     assert found.estimated == frozenset() and found.counted_at is None
 
 
-def test_a_whole_workspace_is_read_from_the_rollup_with_its_time(world: dict[str, Any]) -> None:
+def test_a_whole_workspace_is_read_from_the_rollup_with_its_time_in_a_large_installation(
+    world: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     with connection.cursor() as cursor:
         for statement in statements("card_facets.sql"):
             cursor.execute(statement, {"workspace_id": world["id"], "now": NOON, "bands": list(FOLLOWER_BANDS)})
+    assert facets(workspace_id=world["id"], filters=CardFilters()).counted_at is None
+    monkeypatch.setattr(card_facets, "ROLLUP_FROM", 0)
     found = facets(workspace_id=world["id"], filters=CardFilters())
     _assert_facets(found, world["cards"])
     assert found.counted_at == NOON
@@ -470,8 +494,8 @@ def test_codes_follow_a_card_that_changed(world: dict[str, Any]) -> None:
     card = world["cards"][1]
     Card.objects.filter(pk=card.account_id).update(themes=["theme_brand_new"], followers=None)
     with connection.cursor() as cursor:
-        for statement in statements("card_codes.sql"):
-            cursor.execute(statement, {"account_ids": [card.account_id]})
+        for statement in statements("card_coding.sql"):
+            cursor.execute(statement, coding_of([card.account_id]))
     filters = CardFilters(themes_any=("theme_brand_new",))
     page = list_cards(workspace_id=world["id"], filters=filters, sort="followers", descending=True, limit=5)
     assert page.items == [card.account_id]

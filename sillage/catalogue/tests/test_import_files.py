@@ -60,7 +60,9 @@ def folder(tmp_path: Path, settings: Any) -> Path:
 def importing(workspace: Workspace, ada: Actor, noon: datetime, folder: Path) -> Importing:
     """`importing("line", "line", ...)` imports a CSV of Ada's with these lines after the header."""
 
-    def run(*lines: str, content: bytes | None = None, name: str = "posts.csv", mapping: Mapping = MAPPING, **more: Any):
+    def run(
+        *lines: str, content: bytes | None = None, name: str = "posts.csv", mapping: Mapping = MAPPING, **more: Any
+    ) -> ImportReport:
         path = folder / name
         path.write_bytes("\n".join([HEADER, *lines]).encode() if content is None else content)
         more = {"actor": ada, "now": noon, **more}
@@ -301,9 +303,7 @@ def test_progress_is_told_after_every_chunk(importing: Importing, monkeypatch: p
     assert told[-1].share == 1.0
 
 
-def test_a_broken_import_goes_on_where_it_stopped(
-    importing: Importing, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_broken_import_goes_on_where_it_stopped(importing: Importing, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading_csv, "CHUNK_ROWS", 10)
     rows = [GOOD.replace(",1,", f",{n},") for n in range(30)]
     rows[3] = rows[13] = rows[23] = "bad"
@@ -359,7 +359,8 @@ source_class = "public"
         "m.toml",
     )
     author = {"id": "7", "name": "bea"}
-    good = {"author": author, "id": 1, "createTime": 1608214517, "desc": "Thé", "tags": ["thé"], "stats": {"diggCount": 3}}
+    good = {"author": author, "id": 1, "createTime": 1608214517, "desc": "Thé", "tags": ["thé"]}
+    good["stats"] = {"diggCount": 3}
     lines = [
         json.dumps(good),
         "{not json",

@@ -47,8 +47,8 @@ GOLDEN = {
         mine.toml:9:1: “titel” means nothing in [post].
            9 | titel = "title"
                ^^^^^
-        Did you mean “title”? Valid: network_id, published_at, title, text, hashtags, format, url, language, paid_label, \
-duration_s.""",
+        Did you mean “title”? Valid: network_id, published_at, title, text, hashtags, format, url, language, \
+paid_label, duration_s.""",
     ),
     "an unknown network": (
         GOOD.replace("tiktok", "tiktoc"),

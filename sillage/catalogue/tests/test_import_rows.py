@@ -79,9 +79,7 @@ def test_an_account_of_many_rows_is_one_record() -> None:
     assert len(converted({"id": "1"}, {"id": "2"}, {"id": "3"}).batch.accounts) == 1
 
 
-@pytest.mark.parametrize(
-    "text", ["🎉🥐💄", "👩‍🍳🏳️‍🌈", "مرحبا بالعالم", "שלום לכם", "line\nbreak\ttab", "   ", ""]
-)
+@pytest.mark.parametrize("text", ["🎉🥐💄", "👩‍🍳🏳️‍🌈", "مرحبا بالعالم", "שלום לכם", "line\nbreak\ttab", "   ", ""])
 def test_emoji_right_to_left_and_empty_texts_come_in_as_they_are(text: str) -> None:
     assert converted({"text": text}).batch.posts[0].text == text
 

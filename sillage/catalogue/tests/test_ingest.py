@@ -94,10 +94,8 @@ def test_numbers_of_another_day_are_appended(workspace: Workspace, ada: Actor, n
     later = Batch(accounts=(CHIARA,), observations=(replace(LIKES, value=150, observed_at=DAY + timedelta(days=1)),))
     ingest(workspace_id=workspace.pk, batch=later, actor=ada, now=noon)
 
-    assert list(Observation.objects.filter(measure="likes").order_by("observed_at").values_list("value", flat=True)) == [
-        120,
-        150,
-    ]
+    likes = Observation.objects.filter(measure="likes").order_by("observed_at")
+    assert [o.value for o in likes] == [120, 150]
 
 
 def test_a_number_is_never_overwritten(workspace: Workspace, ada: Actor, noon: datetime) -> None:

@@ -20,15 +20,18 @@ class Place:
     label: str | Promise
     icon: str
     key: str
+    has_below: bool = True  # pages whose address begins with its own belong to it
 
 
 PLACES: tuple[Place, ...] = (
-    Place("desk:home", _("Home"), "house", "h"),
-    Place("catalogue:creators", _("Creators"), "users", "c"),
+    Place("desk:home", _("Home"), "house", "h", has_below=False),
+    Place("desk:creators", _("Creators"), "users", "c"),
     Place("discovery:briefs", _("Briefs"), "file-text", "b"),
-    Place("discovery:compare", _("Compare"), "columns-3", "x"),
+    Place("desk:compare", _("Compare"), "columns-3", "x"),
     Place("catalogue:coverage", _("Coverage"), "map", "o"),
     Place("governance:ledger", _("Ledger"), "scroll-text", "l"),
+    Place("governance:members", _("Members"), "building-2", "m"),
+    Place("governance:tokens", _("Tokens"), "key-round", "t"),
 )
 
 
@@ -41,20 +44,21 @@ class Link:
     is_current: bool
 
 
-def links(path: str, places: tuple[Place, ...] = PLACES) -> list[Link]:
-    """The places that this project has pages for, seen from `path`."""
+def links(path: str, slug: str, places: tuple[Place, ...] = PLACES) -> list[Link]:
+    """The places that a workspace has pages for, seen from `path`."""
     found = []
     for place in places:
         try:
-            href = reverse(place.url_name)
+            href = reverse(place.url_name, args=[slug])
         except NoReverseMatch:
             continue
-        found.append(Link(place, href, path == href or (href != "/" and path.startswith(href))))
+        found.append(Link(place, href, path == href or (place.has_below and path.startswith(href))))
     return found
 
 
 @register.simple_tag(takes_context=True)
 def navigation(context: template.Context) -> list[Link]:
-    """`{% navigation as links %}`: the side navigation of this page."""
-    request = context.get("request")
-    return links(request.path if request else "")
+    """`{% navigation as links %}`: the side navigation of this page; outside of a workspace there is none."""
+    request, workspace = context.get("request"), context.get("workspace")
+    slug = getattr(workspace, "slug", "")
+    return links(request.path, slug) if request is not None and slug else []

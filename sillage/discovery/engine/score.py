@@ -73,25 +73,46 @@ def theme_part(shares: NDArray[np.float64], wanted: NDArray[np.float64], enough:
     return part
 
 
-def relative(cosines: Column, groups: Sequence[str | None], best: int = 5) -> Column:
-    """Cosines made comparable between languages, 0..1: from the group's median (0) to the mean of its `best` (1).
+def outstanding(cosines: Column, languages: Sequence[str | None], background: Background) -> Column:
+    """Cosines made comparable between languages and questions, 0..1: how far each stands out of its background.
 
-    Cosines of different languages, models and query lengths have different ranges; only their order within a group means
-    something. A group of fewer than ten accounts is measured against all accounts.
+        z = (cosine - mean) / deviation of the background of its language;  part = 1 - exp(-max(z, 0) / 2)
+
+    Cosines of other languages, models and question lengths have other ranges; how far one stands out is comparable. The
+    background is a sample of the whole workspace, so a filter does not change a score. NaN stays NaN.
     """
     part = np.full(len(cosines), np.nan)
-    names = np.array([g or "" for g in groups])
-    known = ~np.isnan(cosines)
-    for name in np.unique(names):
-        own = (names == name) & known
-        reference = cosines[own] if own.sum() >= 10 else cosines[known]
-        if not own.any():
-            continue
-        low = float(np.median(reference))
-        high = float(np.sort(reference)[-best:].mean())
-        spread = high - low
-        part[own] = np.clip((cosines[own] - low) / spread, 0, 1) if spread > 1e-9 else 0.0
+    for language in set(languages):
+        own = np.array([x == language for x in languages], dtype=bool) & ~np.isnan(cosines)
+        mean, deviation = background.of(language)
+        if deviation > 1e-9:
+            part[own] = 1 - np.exp(-np.maximum((cosines[own] - mean) / deviation, 0) / 2)
+        else:
+            part[own] = 0.0
     return part
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What a question's cosines are with accounts taken at random: mean and deviation per language and over all."""
+
+    by_language: Mapping[str | None, tuple[float, float]]
+    overall: tuple[float, float]
+
+    def of(self, language: str | None) -> tuple[float, float]:
+        return self.by_language.get(language, self.overall)
+
+
+def background_of(cosines: Column, languages: Sequence[str | None], fewest: int = 20) -> Background:
+    """The background of a sample. A language with fewer than `fewest` accounts is measured against all of them."""
+    known = ~np.isnan(cosines)
+    by_language = {}
+    for language in set(languages):
+        own = np.array([x == language for x in languages], dtype=bool) & known
+        if own.sum() >= fewest:
+            by_language[language] = (float(cosines[own].mean()), float(cosines[own].std()))
+    overall = (float(cosines[known].mean()), float(cosines[known].std())) if known.any() else (0.0, 0.0)
+    return Background(by_language, overall)
 
 
 def rhythm_part(posts_per_week: Column, days_since_post: Column) -> Column:

@@ -8,7 +8,8 @@ Three questions, each on titles with tags and on titles alone (`videos.py` says 
 - topic: of the ten nearest videos of other channels, how many are in the same category? precision@10.
 
 Channels are split by a fixed seed. What there was to choose (centring of dense vectors, one mean per profile, the
-fusion's one constant) was chosen on one half; the other half is asked here, all videos being candidates. Intervals are 95 % percentile bootstraps over channels; differences are paired.
+fusion's two constants) was chosen on one half; the other half is asked here, all videos being candidates.
+Intervals are 95 % percentile bootstraps over channels; differences are paired.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -22,10 +22,12 @@ from sillage.understanding.engine.projection import DENSE_DIMS, LEXICAL_DIMS, TH
 from sillage.understanding.engine.themes import theme_set
 from sillage.understanding.models import Profile
 from sillage.understanding.lens import Lens, lens_of
-from sillage.understanding.queries import profiles_of
+from sillage.understanding.queries import profiles_of, sample_profiles
 
+SAMPLE = 400  # accounts of the background
 POOL = 1_000  # accounts scored in full; all of them where the filters keep no more than twice as many
 Column = NDArray[np.float64]
+Cosines = Callable[[Wanted, Sequence[Profile], Sequence[str | None], Lens], Column]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def pool_of(
     profiles = profiles_of([i for i in ids if i in cards])
     ids = [i for i in ids if i in profiles]
     chosen = [cards[i] for i in ids]
-    parts = parts_of(wanted, [profiles[i] for i in ids], chosen, lens, now)
+    parts = parts_of(wanted, [profiles[i] for i in ids], chosen, sample_profiles(workspace_id, SAMPLE), lens, now)
     return Pool(ids, parts, chosen, _vectors(chosen), considered, lens.versions | {"score": s.VERSION})
 
 
@@ -87,16 +89,23 @@ def _retrieved(
 
 
 def parts_of(
-    wanted: Wanted, profiles: Sequence[Profile], cards: Sequence[Card], lens: Lens, now: datetime
+    wanted: Wanted,
+    profiles: Sequence[Profile],
+    cards: Sequence[Card],
+    sample: Sequence[Profile],
+    lens: Lens,
+    now: datetime,
 ) -> dict[str, Column]:
-    """Every reason and penalty of every account, 0..1, NaN where nothing was measured."""
-    languages = [c.languages[0] if c.languages else None for c in cards]
+    """Every reason and penalty of every account, 0..1, NaN where nothing was measured.
+
+    `sample` are accounts taken at random: the background that words and meaning must stand out of.
+    """
     shares = _share_matrix(profiles)
     unwanted = np.array([t in wanted.unwanted_themes for t in theme_set().ids], dtype=float)
     return {
         s.THEMES: s.theme_part(shares, _theme_row(wanted.themes)[: shares.shape[1]].astype(float)),
-        s.WORDS: s.relative(_word_cosines(wanted, profiles, languages, lens), languages),
-        s.MEANING: s.relative(_meaning_cosines(wanted, profiles, languages, lens), languages),
+        s.WORDS: _standing_out(_word_cosines, wanted, profiles, sample, lens),
+        s.MEANING: _standing_out(_meaning_cosines, wanted, profiles, sample, lens),
         s.BRANDS: _brand_part(wanted, profiles),
         s.ENGAGEMENT: _numbers([c.engagement_percentile for c in cards]),
         s.RHYTHM: s.rhythm_part(
@@ -129,6 +138,19 @@ def _share_matrix(profiles: Sequence[Profile]) -> Column:
             if theme in theme_set().index:
                 matrix[at, theme_set().index[theme]] = share
     return matrix
+
+
+def _standing_out(
+    cosines: Cosines, wanted: Wanted, profiles: Sequence[Profile], sample: Sequence[Profile], lens: Lens
+) -> Column:
+    languages, others = _languages(profiles), _languages(sample)
+    background = s.background_of(cosines(wanted, sample, others, lens), others)
+    return s.outstanding(cosines(wanted, profiles, languages, lens), languages, background)
+
+
+def _languages(profiles: Sequence[Profile]) -> list[str | None]:
+    """What each account writes most."""
+    return [next(iter(p.languages), None) for p in profiles]
 
 
 def _word_cosines(
@@ -221,7 +243,7 @@ def card_vectors(account_ids: Sequence[int]) -> NDArray[np.float32]:
 
 def _vectors(cards: Sequence[Card]) -> NDArray[np.float32]:
     width = THEME_DIMS + LEXICAL_DIMS + DENSE_DIMS
-    rows = [np.zeros(width) if c.vector is None else c.vector.to_numpy() for c in cards]
+    rows = [np.zeros(width) if c.vector is None else c.vector for c in cards]
     stacked = np.array(rows, dtype=np.float32).reshape(len(cards), width)
     lengths = np.linalg.norm(stacked, axis=1, keepdims=True)
     unit: NDArray[np.float32] = np.divide(stacked, lengths, out=np.zeros_like(stacked), where=lengths > 0)

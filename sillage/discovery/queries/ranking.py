@@ -71,6 +71,22 @@ class WhyNot:
     is_excluded: bool
     has_profile: bool
 
+    def sentences(self) -> list[str]:
+        """The answer in words, most decisive first."""
+        said = []
+        if self.decision is not None:
+            said.append(f"{self.account} was {self.decision.kind} for this brief: {self.decision.reason or 'no reason given'}.")
+        if self.is_excluded:
+            said.append(f"{self.account} is on an exclusion list.")
+        if self.failed:
+            said.append(f"It does not pass these filters: {', '.join(self.failed)}.")
+        if self.line is None:
+            return [*said, f"Nothing that {self.account} posted has been read yet."]
+        said.append(f"It would have {self.line.score:.1f} points, place {self.line.rank} of {self.considered} without filters.")
+        if self.last_score is not None and self.line.score < self.last_score:
+            said.append(f"The last one in the shortlist has {self.last_score:.1f}.")
+        return said
+
 
 def why_not(brief: Brief, key: str, shortlist: Shortlist | None, now: datetime) -> WhyNot:
     """Measure one account for a brief as if no filter stood in its way, and say which ones do."""

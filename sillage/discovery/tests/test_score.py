@@ -13,8 +13,9 @@ from sillage.discovery.engine.score import (
     DEFAULT_WEIGHTS,
     PENALTIES,
     REASONS,
+    background_of,
     most_diverse,
-    relative,
+    outstanding,
     rhythm_part,
     saturation_part,
     scored,
@@ -72,17 +73,34 @@ def test_a_brief_without_themes_gives_no_theme_part():
 
 def test_languages_with_other_ranges_become_comparable():
     cosines = np.concatenate([np.linspace(0.5, 0.6, 20), np.linspace(0.0, 0.1, 20)])
-    part = relative(cosines, ["fr"] * 20 + ["en"] * 20)
+    languages = ["fr"] * 20 + ["en"] * 20
+    part = outstanding(cosines, languages, background_of(cosines, languages))
     np.testing.assert_allclose(part[:20], part[20:], atol=1e-9)
-    assert part.min() == 0 and part.max() == 1
+    assert part.min() == 0 and part.max() > 0.5
+
+
+def test_a_filter_does_not_change_how_far_an_account_stands_out():
+    cosines, languages = np.linspace(0, 1, 40), ["fr"] * 40
+    background = background_of(cosines, languages)
+    np.testing.assert_array_equal(
+        outstanding(cosines, languages, background)[35:], outstanding(cosines[35:], languages[35:], background)
+    )
+
+
+def test_a_rare_language_is_measured_against_all():
+    cosines = np.concatenate([np.linspace(0, 0.2, 30), [0.9]])
+    languages = ["fr"] * 30 + ["it"]
+    assert outstanding(cosines, languages, background_of(cosines, languages))[-1] > 0.8
 
 
 def test_equal_cosines_say_nothing():
-    assert relative(np.full(12, 0.3), ["fr"] * 12).tolist() == [0] * 12
+    same, languages = np.full(25, 0.3), ["fr"] * 25
+    assert outstanding(same, languages, background_of(same, languages)).tolist() == [0] * 25
 
 
 def test_an_unmeasured_cosine_stays_unmeasured():
-    assert np.isnan(relative(np.array([NAN] + [0.1] * 11), [None] * 12)[0])
+    cosines, languages = np.array([NAN] + [0.1, 0.2] * 15), ["fr"] * 31
+    assert np.isnan(outstanding(cosines, languages, background_of(cosines, languages))[0])
 
 
 def test_silence_ends_a_rhythm():

@@ -24,7 +24,8 @@ _LESS = (
 _MORE = (
     r"no less than|not less than|no fewer than|"
     r"not under|not below|more than|over|above|at least|min(?:imum)?\.?(?: of| de)?|"
-    r"starting (?:at|from)|pas moins de|plus d(?:e\b|['’])|au moins|à partir de|dès|au-dessus de|supérieur à|from|[>≥]=?"
+    r"starting (?:at|from)|pas moins de|plus d(?:e\b|['’])|au moins|"
+    r"à partir de|dès|au-dessus de|supérieur à|from|[>≥]=?"
 )
 _ABOUT = r"around|about|approximately|roughly|circa|environ|autour de|à peu près|~"
 _AFTER_LESS = r"max(?:imum)?\b|at most|or (?:less|fewer)|(?:ou|et) moins|au plus"

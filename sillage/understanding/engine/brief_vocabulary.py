@@ -38,13 +38,16 @@ class Phrases:
             if key:
                 self._values.setdefault(key, value)
 
-    def at(self, plain: Sequence[str], place: int) -> tuple[str, int] | None:
-        """(value, number of words) of the longest phrase that begins at `place`, or None."""
-        for length in range(min(LONGEST, len(plain) - place), 0, -1):
-            value = self._values.get(tuple(plain[place : place + length]))
+    def at(self, plain: Sequence[str], place: int, stop: int) -> tuple[str, int] | None:
+        """(value, place behind it) of the longest phrase that begins at `place` and ends before `stop`, or None."""
+        for end in range(min(place + LONGEST, stop), place, -1):
+            value = self._values.get(tuple(plain[place:end]))
             if value is not None:
-                return value, length
+                return value, end
         return None
+
+    def values(self) -> frozenset[str]:
+        return frozenset(self._values.values())
 
     def __contains__(self, plain: str) -> bool:
         return (plain,) in self._values
@@ -65,7 +68,10 @@ class Vocabulary:
     travel: Phrases
     connectors: Phrases
     generic: Phrases
-    common: Mapping[str, Phrases]
+    common: Mapping[str, Phrases]  # by language
+
+    def is_common(self, plain: str) -> bool:
+        return any(plain in phrases for phrases in self.common.values())
 
 
 def words(text: str) -> list[Word]:

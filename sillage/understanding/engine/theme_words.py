@@ -3,7 +3,7 @@
 A word is folded: no capitals, no accents (but ä, ö, ü become ae, oe, ue in German, and ñ stays a letter of its own
 where it is one, because “uña” is not “una”). Then it loses its lightest endings, and keeps enough to be recognised:
 
-- English: -es after a hiss, -s, and -ie and -y become -i (Harman, "How effective is suffixing?", 1991);
+- English: -es after a hiss, -s, and -y becomes -ie (after Harman, "How effective is suffixing?", 1991);
 - French: -s or -x, then -e; Spanish: -s, then -e; German: -s or -n, then -e;
 - Italian: -s; then -i counts as -o and -e as -a (-nte, -ore, -one and the like as -o), the h or i before it dropped;
 - any other language, and text whose language is unknown: as French.
@@ -132,9 +132,7 @@ def _english(word: str) -> str:
         word = word[:-2]
     elif not word.endswith(("ss", "us", "is")):
         word = _without(word, ("s",), 3)
-    if len(word) > 4 and word.endswith("ie"):
-        return word[:-1]
-    return word[:-1] + "i" if len(word) > 3 and word.endswith("y") else word
+    return word[:-1] + "ie" if len(word) > 3 and word.endswith("y") else word
 
 
 _ENDINGS: Mapping[str, Callable[[str], str]] = {

@@ -8,7 +8,8 @@ base is 0.5, or 1 for an unmistakable word; reach is 1 for words of the text's l
 language, 0.6 for English words in other languages; T is the number of themes and n how many of them share the word
 (Spärck Jones, 1972, over themes instead of documents). The confidence of a theme is 1 - exp(-sum of w): 0.39 for one
 ordinary word of its own, 0.63 for one unmistakable word, 0.86 for two. The longest phrase wins: “clean beauty” is not
-also “beauty”. A parent theme is listed only where its own words outweigh each of its children's.
+also “beauty”, and no phrase reaches over a comma or the end of a sentence. A parent theme is listed only where its
+own words outweigh each of its children's.
 """
 
 from __future__ import annotations
@@ -33,13 +34,14 @@ MAX_ID = 40
 PLAIN, SURE = 0.5, 1.0
 FOREIGN = 0.6
 MIN_CONFIDENCE = 0.25  # below it a theme is not listed
-MIN_OF_BEST = 0.3  # nor is one that weighs less than this share of the text's heaviest theme
+MIN_OF_BEST = 0.5  # nor is one that weighs less than this share of the heaviest theme of the text
 PARENT_DAMPING = 0.5
 MIN_JOINED = 5  # letters of a phrase written as one hashtag
 
 ANY = "any"
 MIXED = "mixed"  # the lexicon for text in another language than the five, or in an unknown one
 _KEYS = frozenset({"id", "iab", "names", "words"})
+_BREAK = re.compile(r"[,;!?|\n]|\.\s")
 _ID = re.compile(r"[a-z]+(\.[a-z]+)?")
 
 
@@ -203,9 +205,10 @@ class ThemeScorer:
             for rest, weights in lexicon.get(forms[at], ()):
                 length = 1 + len(rest)
                 if forms[at + 1 : at + length] == rest:
-                    end = read[at + length - 1].end
-                    yield ThemeMatch(read[at].start, end, " ".join(forms[at : at + length]), weights)
-                    break
+                    start, end = read[at].start, read[at + length - 1].end
+                    if not rest or not _BREAK.search(text, start, end):
+                        yield ThemeMatch(start, end, " ".join(forms[at : at + length]), weights)
+                        break
                 length = 1
             at += length
 
@@ -307,7 +310,8 @@ def _weighted(words: str) -> Iterable[tuple[str, float]]:
 def said_in(themes: Iterable[str], language: str, words_each: int = 25) -> str:
     """Themes in the words of a language: their names and seed words, the unmistakable ones first.
 
-    It stands for a brief where the brief's own words are in another language: vectors do not cross languages, themes do.
+    It stands for a brief where the brief's own words are in another language: vectors do not cross languages,
+    themes do.
     """
     said: list[str] = []
     for theme in themes:

@@ -1,0 +1,188 @@
+"""Commands of the catalogue: import files, connect networks, see what is covered."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from django.utils import timezone
+
+from sillage.adapters.terminal import json_option, progress, say, show_json, show_table
+from sillage.catalogue import queries
+from sillage.catalogue.actions.connecting import connect as remember
+from sillage.catalogue.actions.connecting import fetch
+from sillage.catalogue.actions.imports import ImportReport, import_file
+from sillage.catalogue.connectors import connectors
+from sillage.catalogue.engine.mapping import Mapping
+from sillage.catalogue.engine.mapping_parser import parse_mapping
+from sillage.catalogue.engine.shipped import shipped_mappings
+from sillage.governance.access import operator
+from sillage.governance.engine.actors import Actor
+from sillage.lib.errors import NotFound, OutsideError
+
+SHOWN_REJECTS = 20
+
+
+class MappingUnknown(NotFound):
+    """Neither a shipped mapping nor a file has this name."""
+
+
+def _mapping(name: str) -> Mapping:
+    if name in shipped_mappings():
+        return shipped_mappings()[name]
+    path = Path(name)
+    if not path.is_file():
+        raise MappingUnknown(
+            f"There is no mapping “{name}”.",
+            f"Name a TOML file, or one that comes with Sillage: {', '.join(sorted(shipped_mappings()))}.",
+        )
+    return parse_mapping(path.read_text(encoding="utf-8"), name)
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--mapping", "mapping_name", required=True, help="A mapping that comes with Sillage, or a TOML file.")
+@click.option("--dry-run", is_flag=True, help="Show what would come in and every refused row; write nothing.")
+@operator
+@json_option
+def import_(actor: Actor, file: Path, mapping_name: str, dry_run: bool, as_json: bool) -> None:
+    """Bring in a CSV, JSONL or Parquet FILE, plain or .gz. A refused row is set aside, the rest comes in."""
+    mapping = _mapping(mapping_name)
+    shown = 0
+
+    def on_reject(reject: object) -> None:
+        nonlocal shown
+        shown += 1
+        if dry_run or shown <= SHOWN_REJECTS:
+            say(f"[yellow]set aside[/] {reject}")
+
+    with progress() as bars:
+        bar = bars.add_task(f"Importing {file.name}", total=100)
+        report = import_file(
+            workspace_id=actor.workspace_id,
+            path=file,
+            mapping=mapping,
+            actor=actor,
+            now=timezone.now(),
+            on_progress=lambda p: bars.update(bar, completed=round(100 * p.share)),
+            on_reject=on_reject,
+            dry_run=dry_run,
+        )
+    show_json(_as_dict(report)) if as_json else _show_report(file, report)
+
+
+def _as_dict(report: ImportReport) -> dict[str, object]:
+    return {
+        "rows": report.rows,
+        "refused": report.refused,
+        "done": asdict(report.done),
+        "rejects_path": report.rejects_path,
+        "columns_unused": report.columns_unused,
+        "resumed_at": report.resumed_at,
+        "already_imported_at": report.already_imported_at,
+        "is_dry_run": report.is_dry_run,
+    }
+
+
+def _show_report(file: Path, report: ImportReport) -> None:
+    if report.already_imported_at is not None:
+        click.echo(f"{file.name} came in on {report.already_imported_at:%Y-%m-%d %H:%M} already: nothing changed.")
+    rows = [
+        (kind, kept.new, kept.changed, kept.unchanged)
+        for kind, kept in ((k, getattr(report.done, k)) for k in ("accounts", "posts", "comments", "observations"))
+    ]
+    title = "Would come in" if report.is_dry_run else "Came in"
+    show_table(title, ["", "new", "changed", "unchanged"], rows, right=["new", "changed", "unchanged"])
+    if report.columns_unused:
+        say(f"Columns not used: {', '.join(report.columns_unused)}.")
+    if report.refused:
+        where = f", in {report.rejects_path}" if report.rejects_path else ""
+        click.echo(f"{report.refused} of {report.rows} rows were set aside{where}.")
+    if not report.is_dry_run and report.already_imported_at is None:
+        say("Next: `sillage enrich` reads the new posts.")
+
+
+@click.command()
+@click.argument("network", required=False, type=click.Choice(connectors()))
+@click.argument("targets", nargs=-1)
+@click.option("--list", "list_them", is_flag=True, help="List connections and how far they got.")
+@click.option("--later", is_flag=True, help="Remember the targets; do not fetch now.")
+@operator
+@json_option
+def connect(
+    actor: Actor, network: str | None, targets: tuple[str, ...], list_them: bool, later: bool, as_json: bool
+) -> None:
+    """Fetch creators from a NETWORK: handles, channel ids or feed addresses. Without targets, go on with those known."""
+    if list_them or network is None:
+        return _list_connections(actor, as_json)
+    now = timezone.now()
+    if targets:
+        chosen = remember(network=network, targets=targets, actor=actor, now=now)
+    else:
+        known = queries.list_connections(actor.workspace_id)
+        chosen = [c for c in known if c.network == network and not c.is_paused and (not c.next_at or c.next_at <= now)]
+    if later:
+        click.echo(f"{len(chosen)} targets of {network} are remembered.")
+        return None
+    failed: list[OutsideError] = []
+    for connection in chosen:
+        try:
+            visited = fetch(
+                connection_id=connection.pk,
+                actor=actor,
+                now=timezone.now(),
+                on_portion=lambda portion: say(f"  … {len(portion.batch.posts)} posts"),
+            )
+        except OutsideError as error:
+            failed.append(error)
+            say(f"[red]{connection.target}[/]: {error.message} {error.hint}")
+            continue
+        click.echo(f"{connection.target}: {visited.posts} posts, {visited.comments} comments.")
+        for line in (*visited.set_aside, *visited.notes):
+            say(f"  {line}")
+    if failed:
+        raise failed[0]
+    return None
+
+
+def _list_connections(actor: Actor, as_json: bool) -> None:
+    rows = [
+        (c.network, c.target, c.fetched_at, "paused" if c.is_paused else c.next_at, c.last_error)
+        for c in queries.list_connections(actor.workspace_id)
+    ]
+    columns = ["network", "target", "fetched_at", "next_at", "last_error"]
+    if as_json:
+        return show_json([dict(zip(columns, row, strict=True)) for row in rows])
+    return show_table("", columns, rows)
+
+
+@click.command()
+@operator
+@json_option
+def coverage(actor: Actor, as_json: bool) -> None:
+    """What the catalogue covers, per network, country and language, and what it does not."""
+    found = queries.get_coverage(actor.workspace_id)
+    if as_json:
+        return show_json(asdict(found))
+    rows = [
+        (
+            c.network,
+            c.country,
+            c.language,
+            c.accounts,
+            c.posts,
+            f"{c.newest_fetch_at:%Y-%m-%d}" if c.newest_fetch_at else None,
+            f"{c.authenticated_share:.0%}",
+            f"{c.followers_known_share:.0%}",
+        )
+        for c in found.cells
+    ]
+    columns = ["network", "country", "language", "accounts", "posts", "fetched", "authenticated", "followers known"]
+    show_table("", columns, rows, right=["accounts", "posts", "authenticated", "followers known"])
+    click.echo(f"Nothing from: {', '.join(found.networks_without_accounts) or 'no network is empty'}.")
+    click.echo(
+        f"{found.accounts_without_posts} accounts without posts, {found.accounts_without_country} without a country,"
+        f" {found.accounts_without_language} without a language."
+    )
+    return None

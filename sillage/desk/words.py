@@ -1,0 +1,196 @@
+"""Sillage's own names in people's words: ledger verbs, metrics, warnings, formats, roles, countries.
+
+The desk knows every room, so the tables stand here once; a test compares them with what the rooms use.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, get_language_info, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from sillage.understanding.engine.themes import theme_set
+
+Text = str | Promise
+
+# What follows the name of the actor: “Ada opened a brief”.
+VERBS: Mapping[str, Text] = {
+    "catalogue.connected": _("connected an account"),
+    "catalogue.creator_forgotten": _("erased a creator"),
+    "catalogue.fetched": _("fetched from a network"),
+    "catalogue.imported": _("imported a file"),
+    "catalogue.ingested": _("took in accounts and posts"),
+    "catalogue.overdue_dropped": _("dropped what was not refreshed in time"),
+    "discovery.account_dismissed": _("dismissed an account for a brief"),
+    "discovery.account_pinned": _("pinned an account for a brief"),
+    "discovery.account_withdrawn": _("took back a decision about an account"),
+    "discovery.accounts_excluded": _("put accounts on an exclusion list"),
+    "discovery.accounts_included_again": _("took accounts off an exclusion list"),
+    "discovery.brief_archived": _("archived a brief"),
+    "discovery.brief_changed": _("changed a brief"),
+    "discovery.brief_opened": _("opened a brief"),
+    "discovery.brief_weighed": _("changed the weights of a brief"),
+    "discovery.search_dropped": _("removed a saved search"),
+    "discovery.search_saved": _("saved a search"),
+    "discovery.shortlisted": _("computed a shortlist"),
+    "governance.member_added": _("let a person in"),
+    "governance.member_removed": _("ended a membership"),
+    "governance.role_changed": _("changed a role"),
+    "governance.token_issued": _("issued a token"),
+    "governance.token_revoked": _("revoked a token"),
+    "governance.workspace_opened": _("opened the workspace"),
+    "understanding.engagement_ranked": _("compared engagement among peers"),
+    "understanding.enriched": _("read posts"),
+    "understanding.models_fitted": _("fitted the word models"),
+    "understanding.profiles_made": _("brought profiles up to date"),
+}
+
+METRICS: Mapping[str, Text] = {
+    "account.engagement_by_followers": _("Engagement by followers"),
+    "account.engagement_by_views": _("Engagement by views"),
+    "account.engagement_percentile": _("Engagement among peers"),
+    "account.follower_growth_90d": _("Follower growth over 90 days"),
+    "account.followers": _("Followers"),
+    "account.median_likes": _("Median likes per post"),
+    "account.median_views": _("Median views per post"),
+    "account.posts_per_week": _("Posts per week"),
+    "account.sponsored_share": _("Commercial posts"),
+    "shortlist.affinity": _("Affinity"),
+}
+
+MEASURES: Mapping[str, Text] = {
+    "comments": _("comments"),
+    "dislikes": _("dislikes"),
+    "followers": _("followers"),
+    "following": _("following"),
+    "likes": _("likes"),
+    "posts": _("posts"),
+    "reach": _("reach"),
+    "saves": _("saves"),
+    "shares": _("shares"),
+    "views": _("views"),
+}
+
+FORMATS: Mapping[str, Text] = {
+    "article": _("Article"),
+    "audio": _("Audio"),
+    "image": _("Image"),
+    "live": _("Live"),
+    "short_video": _("Short video"),
+    "story": pgettext_lazy("format", "Story"),
+    "text": pgettext_lazy("format", "Text"),
+    "video": _("Video"),
+}
+
+ROLES: Mapping[str, Text] = {
+    "owner": _("Owner"),
+    "manager": _("Manager"),
+    "analyst": _("Analyst"),
+    "reader": _("Reader"),
+}
+
+RIGHTS: Mapping[str, Text] = {
+    "read": _("see the workspace"),
+    "brief": _("write briefs, shortlists and searches"),
+    "catalogue": _("import, connect and enrich"),
+    "erase": _("erase a person"),
+    "admin": _("manage members and tokens"),
+}
+
+SUBJECTS: Mapping[str, Text] = {
+    "account": _("account"),
+    "brief": _("brief"),
+    "connection": _("connection"),
+    "creator": _("creator"),
+    "exclusion_list": _("exclusion list"),
+    "import": _("import"),
+    "member": _("member"),
+    "saved_search": _("saved search"),
+    "token": _("token"),
+    "workspace": _("workspace"),
+}
+
+REMOVED: Mapping[str, Text] = {
+    "account": _("accounts"),
+    "candidate": _("places in shortlists"),
+    "card": _("search cards"),
+    "comment": _("comments"),
+    "connection": _("connections"),
+    "creator": _("creators"),
+    "decision": _("pins and dismissals"),
+    "exclusion_list_entry": _("places on exclusion lists"),
+    "observation": _("observations"),
+    "post": _("posts"),
+    "postvector": _("vectors"),
+    "profile": _("profiles"),
+    "rawanswer": _("raw answers of networks"),
+    "receipt": _("receipts"),
+    "signal": _("signals"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Warning:
+    """A reason to look twice: its name, and what it is and is not."""
+
+    name: Text
+    meaning: Text
+
+
+WARNINGS: Mapping[str, Warning] = {
+    "follower_jump": Warning(
+        _("A jump in followers"),
+        _(
+            "Followers grew by half or more within five weeks. A post that went far, a press article or bought followers"
+            " can all do this: look at what was published then."
+        ),
+    ),
+    "low_engagement_for_size": Warning(
+        _("Low engagement for its size"),
+        _(
+            "Among the lowest 2 % of its network and size. Hidden likes, a long pause or a silent audience can all do"
+            " this: look at the posts."
+        ),
+    ),
+}
+
+
+def named(table: Mapping[str, Text], key: str) -> str:
+    """The words for a key; the key itself where a newer room uses one that is not known yet."""
+    return str(table.get(key, key))
+
+
+def theme_name(theme: str) -> str:
+    """A theme in the reader's language; its id where this version does not know it any more."""
+    known = theme_set()
+    return known.name(theme, (get_language() or "en")[:2]) if theme in known.index else theme
+
+
+def language_name(code: str) -> str:
+    """An ISO 639 code as the reader calls the language; the code itself where Django has no name for it."""
+    try:
+        name = str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
+    return name[:1].upper() + name[1:]
+
+
+def country_name(code: str) -> str:
+    """An ISO 3166-1 alpha-2 code as the reader calls the country; the code itself where it is not in the table."""
+    names = _countries().get(code)
+    if names is None:
+        return code
+    return names[1] if (get_language() or "en").startswith("fr") else names[0]
+
+
+@cache
+def _countries() -> Mapping[str, list[str]]:
+    text = resources.files("sillage.desk").joinpath("country_names.toml").read_text(encoding="utf8")
+    table: Mapping[str, list[str]] = tomllib.loads(text)
+    return table

@@ -1,0 +1,81 @@
+"""What a brief's text is read as, and what a brief is as a person would give it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sillage.catalogue.engine.filters import CardFilters
+from sillage.discovery.engine.brief import BriefGiven, brief_given
+from sillage.discovery.models import Brief
+from sillage.understanding.engine.brief_themes import BriefReading, read_brief
+from sillage.understanding.engine.themes import theme_set
+
+
+def unsaved_brief(workspace_id: int, given: Mapping[str, Any], now: datetime) -> Brief:
+    """A brief as it would be kept: what an editor shows before anything is kept. Raises BriefMalformed."""
+    brief = Brief(workspace_id=workspace_id, created_at=now)
+    fill(brief, brief_given(given, frozenset(theme_set().ids)), now)
+    return brief
+
+
+def as_given(brief: Brief) -> dict[str, Any]:
+    """A brief's fields as `open_brief` takes them: what an editor starts from and an export writes."""
+    return {
+        "text": brief.text,
+        "title": brief.title,
+        "language": brief.language,
+        "themes": brief.themes,
+        "unwanted_themes": brief.unwanted_themes,
+        "terms": brief.terms,
+        "unwanted_terms": brief.unwanted_terms,
+        "brands": brief.brands,
+        "filters": brief.filters,
+        "weights": brief.weights,
+        "diversity": brief.diversity,
+        "budget": None if brief.budget is None else str(brief.budget),
+        "currency": brief.currency,
+        "starts_on": brief.starts_on,
+        "ends_on": brief.ends_on,
+    }
+
+
+def fill(brief: Brief, said: BriefGiven, now: datetime) -> None:
+    """Put what was said into a brief, and what the text is read as where nothing was said."""
+    reading = read_brief(said.text, said.language)
+    brief.text, brief.title, brief.language = said.text, said.title, said.language or reading.language
+    brief.themes = dict(said.themes) if said.themes is not None else _read_themes(reading)
+    brief.unwanted_themes = _chosen(said.unwanted_themes, [s.value for s in reading.unwanted])
+    brief.terms = _chosen(said.terms, [s.value for s in reading.terms])
+    brief.unwanted_terms = _chosen(said.unwanted_terms, [s.value for s in reading.unwanted_terms])
+    brief.brands = list(said.brands)
+    brief.filters = {**_read_filters(reading), **said.filters}
+    brief.weights, brief.diversity = dict(said.weights), said.diversity
+    brief.budget, brief.currency = said.budget, said.currency
+    brief.starts_on, brief.ends_on = said.starts_on, said.ends_on
+    brief.reading = asdict(reading)
+    brief.changed_at = now
+
+
+def _chosen(said: tuple[str, ...] | None, read: list[str]) -> list[str]:
+    return list(said) if said is not None else list(dict.fromkeys(read))
+
+
+def _read_themes(reading: BriefReading) -> dict[str, float]:
+    themes: dict[str, float] = {}
+    for span in reading.wanted:
+        themes[span.value] = max(themes.get(span.value, 0.0), round(span.confidence, 3))
+    return themes
+
+
+def _read_filters(reading: BriefReading) -> dict[str, object]:
+    read = {
+        "networks": [s.value for s in reading.networks],
+        "countries": [s.value for s in reading.countries],
+        "languages": [s.value for s in reading.languages],
+        "min_followers": reading.min_followers.value if reading.min_followers else None,
+        "max_followers": reading.max_followers.value if reading.max_followers else None,
+    }
+    return CardFilters.parse({name: value for name, value in read.items() if value}).as_mapping()
