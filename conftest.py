@@ -106,12 +106,13 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", guarded)
 
 
-_flush = DatabaseOperations.execute_sql_flush
+_sql_flush = DatabaseOperations.sql_flush
 
 
-def _flush_with_ledger(self: DatabaseOperations, sql_list: list[str]) -> None:
+def _flush_with_ledger(self: DatabaseOperations, style: Any, tables: Any, **more: Any) -> list[str]:
     """Tests that need real transactions empty the tables afterwards: only here may the ledger be emptied."""
-    _flush(self, ["SET session_replication_role = replica", *sql_list, "SET session_replication_role = DEFAULT"])
+    statements = _sql_flush(self, style, tables, **{**more, "allow_cascade": True})
+    return ["SET session_replication_role = replica", *statements, "SET session_replication_role = DEFAULT"]
 
 
-DatabaseOperations.execute_sql_flush = _flush_with_ledger  # type: ignore[method-assign]
+DatabaseOperations.sql_flush = _flush_with_ledger  # type: ignore[method-assign]

@@ -138,23 +138,24 @@ def facets() -> list[dict[str, Any]]:
 
 def receipt() -> dict[str, Any]:
     """A receipt as the dialog shows it."""
+    views, interactions = [8_120, 4_400, 12_031, 9_980], [402, 231, 688, 512]
     return {
-        "title": _("Engagement rate"),
         "receipt": {
             "key": "9f2c41d07b3ae865",
-            "metric": "account.engagement_rate",
+            "metric": "account.engagement_by_views",
             "version": 1,
-            "formula": "median(ratios(interactions, views))",
-            "value": 0.0512,
+            "value": 5.12,
             "source_class": "public",
             "n": 30,
             "computed_at": NOW - timedelta(hours=5),
+            "code_version": "0.1.0",
         },
+        "formula": "100 * median(ratios(interactions, views))",
         "inputs": [
-            {"name": "interactions", "value": "30 ×", "source_class": "public"},
-            {"name": "views", "value": "30 ×", "source_class": "public"},
+            {"name": name, "values": values, "left": 26, "count": 30, "refs": ["observation:7:1"], "source_class": "public"}
+            for name, values in (("interactions", interactions), ("views", views))
         ],
-        "is_verified": True,
+        "proof": {"holds": True, "is_intact": True, "changed": (), "unread": 0},
     }
 
 

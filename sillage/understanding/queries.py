@@ -72,6 +72,20 @@ def signals_of(account_ids: Sequence[int], versions: Mapping[str, str]) -> dict[
     return found
 
 
+def signals_of_posts(
+    account_id: int, post_ids: Sequence[int], versions: Mapping[str, str]
+) -> dict[int, dict[str, Signal]]:
+    """{post id: {enricher: signal}} of some posts of an account; where nothing was found there is none."""
+    rows = Signal.objects.filter(
+        account_id=account_id, post_id__in=post_ids, enricher__in=list(versions), confidence__gt=0
+    )
+    found: dict[int, dict[str, Signal]] = {}
+    for signal in rows:
+        if versions[signal.enricher] == signal.version:
+            found.setdefault(signal.post_id, {})[signal.enricher] = signal
+    return found
+
+
 def vectors_of(account_ids: Sequence[int], version: str) -> dict[tuple[int, int], NDArray[np.float32]]:
     """{(account id, post id): dense vector} of one embedder version."""
     rows = PostVector.objects.filter(account_id__in=account_ids, version=version)

@@ -105,9 +105,7 @@ class _Graph:
             for name in ("input_ids", "attention_mask")
         ]
         width = self._shape.width
-        output = helper.make_tensor_value_info(
-            "last_hidden_state", TensorProto.FLOAT, ["batch", "tokens", width]
-        )
+        output = helper.make_tensor_value_info("last_hidden_state", TensorProto.FLOAT, ["batch", "tokens", width])
         self._nodes.append(helper.make_node("Identity", [hidden], ["last_hidden_state"]))
         graph = helper.make_graph(self._nodes, "bert", inputs, [output], initializer=self._constants)
         opsets = [helper.make_opsetid("", 17), helper.make_opsetid(MICROSOFT, 1)]

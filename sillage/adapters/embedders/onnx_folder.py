@@ -86,9 +86,7 @@ class OnnxFolder:
         return pooled
 
     def _require_known_inputs(self, folder: Path) -> None:
-        unknown = sorted(
-            name for name, number in self._inputs.items() if name not in KNOWN_INPUTS or number is None
-        )
+        unknown = sorted(name for name, number in self._inputs.items() if name not in KNOWN_INPUTS or number is None)
         if unknown:
             raise EmbedderUnusable(
                 f"The model in {folder} asks for {', '.join(unknown)}, which Sillage does not give.",

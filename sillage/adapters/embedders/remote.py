@@ -92,9 +92,7 @@ class RemoteEmbedder:
     def _refused(self, response: httpx.Response) -> OutsideError:
         again = response.status_code in RETRIED_STATUSES
         reason = f"HTTP {response.status_code}: {self._without_key(response.text)[:200]}"
-        return self._failure(
-            reason, permanent=not again, retry_after=_retry_after(response) if again else None
-        )
+        return self._failure(reason, permanent=not again, retry_after=_retry_after(response) if again else None)
 
     def _vectors(self, response: httpx.Response, expected: int) -> Vectors:
         try:

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from sillage.catalogue.actions.ingest import store
+from sillage.catalogue.actions.ingest import keep_batch
 from sillage.catalogue.connectors import ConnectorSettings, Means, connector_class, open_connector
 from sillage.catalogue.connectors.port import Connector, Fetched
 from sillage.catalogue.connectors.walk import Visit, walk
@@ -123,7 +123,7 @@ def _visit(
 
 @transaction.atomic
 def _store_portion(connection: Connection, fetched: Fetched, now: datetime, next_at: datetime) -> None:
-    store(workspace_id=connection.workspace_id, batch=fetched.batch, now=now)
+    keep_batch(workspace_id=connection.workspace_id, batch=fetched.batch, now=now)
     connection.cursor = fetched.cursor
     connection.fetched_at, connection.last_error = now, ""
     connection.next_at = next_at if fetched.is_last else now

@@ -24,11 +24,7 @@ class AccountUnknown(Refusal):
 def ingest(*, workspace_id: int, batch: Batch, actor: Actor, now: datetime) -> Ingested:
     """Store a batch. The same batch again changes nothing."""
     refuse_stranger(workspace_id, actor)
-    owner = find_owner(workspace_id)
-    rows = staged_or_refused(batch, owner)
-    _refuse_unknown_accounts(rows)
-    done, _ = keep_rows(rows=rows, owner=owner, now=now)
-    _keep_raw_answers(batch, rows)
+    done = keep_batch(workspace_id=workspace_id, batch=batch, now=now)
     record(
         verb="catalogue.ingested",
         subject_kind="workspace",
@@ -37,6 +33,16 @@ def ingest(*, workspace_id: int, batch: Batch, actor: Actor, now: datetime) -> I
         now=now,
         facts=done.facts(),
     )
+    return done
+
+
+def keep_batch(*, workspace_id: int, batch: Batch, now: datetime) -> Ingested:
+    """Store a batch as part of another action, whose own ledger entry covers it."""
+    owner = find_owner(workspace_id)
+    rows = staged_or_refused(batch, owner)
+    _refuse_unknown_accounts(rows)
+    done, _ = keep_rows(rows=rows, owner=owner, now=now)
+    _keep_raw_answers(batch, rows)
     return done
 
 

@@ -153,7 +153,7 @@ def find_owner(workspace_id: int) -> Owner:
     """The workspace as keeping needs it, with those whom it has forgotten by now."""
     workspace = Workspace.objects.filter(pk=workspace_id).first()
     if workspace is None:
-        raise NotFound(f"There is no workspace {workspace_id}.", "See the list with `sillage workspaces list`.")
+        raise NotFound(f"There is no workspace {workspace_id}.", "See the list with `sillage workspace list`.")
     tombstones = Tombstone.objects.filter(workspace_id=workspace_id).values_list("key_hash", flat=True)
     return Owner(workspace_id, bytes(workspace.salt), frozenset(bytes(key) for key in tombstones))
 

@@ -3,6 +3,7 @@
 from sillage.catalogue.queries.accounts import (
     Number,
     count_everything,
+    count_of_creator,
     get_account,
     get_creator,
     list_accounts,
@@ -35,6 +36,7 @@ __all__ = [
     "Number",
     "count_cards",
     "count_everything",
+    "count_of_creator",
     "facets",
     "get_account",
     "get_coverage",

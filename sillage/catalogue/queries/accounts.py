@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from sillage.catalogue.engine.metrics import Seen
-from sillage.catalogue.models import Account, Brand, Comment, Connection, Creator, Import, Post
+from sillage.catalogue.models import Account, Brand, Comment, Connection, Creator, Import, Observation, Post
 from sillage.lib.errors import NotFound
 from sillage.lib.paging import Page, cursor_of, key_of
 
@@ -147,6 +147,16 @@ def list_imports(workspace_id: int) -> list[Import]:
 def list_connections(workspace_id: int) -> list[Connection]:
     connections = Connection.objects.select_related("account").filter(workspace_id=workspace_id)
     return list(connections.order_by("network", "target"))
+
+
+def count_of_creator(creator: Creator) -> dict[str, int]:
+    """What the catalogue holds about a creator: what an erasure would remove of it."""
+    return {
+        "account": Account.objects.filter(creator=creator).count(),
+        "post": Post.objects.filter(account__creator=creator).count(),
+        "comment": Comment.objects.filter(account__creator=creator).count(),
+        "observation": Observation.objects.filter(account__creator=creator).count(),
+    }
 
 
 def count_everything(workspace_id: int) -> dict[str, int]:

@@ -14,7 +14,8 @@ from sillage.catalogue.sample.grammar import gendered, typeset
 
 HEADCOUNT: Mapping[str, int] = {"fr": 220, "en": 112, "es": 68}
 GENERALISTS: Mapping[str, int] = {"fr": 7, "en": 4, "es": 2}
-SUSPICIONS: tuple[str, ...] = ("bought_followers",) * 5 + ("engagement_pod",) * 4 + ("copied_captions",) * 3
+BOUGHT_FOLLOWERS, ENGAGEMENT_POD, COPIED_CAPTIONS = "bought_followers", "engagement_pod", "copied_captions"
+SUSPICIONS: tuple[str, ...] = (BOUGHT_FOLLOWERS,) * 5 + (ENGAGEMENT_POD,) * 4 + (COPIED_CAPTIONS,) * 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +198,7 @@ def _display_name(rng: random.Random, language: str, first_name: str) -> str:
 
 def _handle(rng: random.Random, first_name: str, words: tuple[str, ...], taken: set[str]) -> str:
     name, word = plain(first_name), plain(rng.choice(words))
-    forms = (f"{name}.{word}", f"{word}.{name}", f"{name}{word}", f"{name}_{word}", f"{word}de{name}")
+    forms = (f"{name}.{word}", f"{word}.{name}", f"{name}{word}", f"{name}_{word}", f"{word}x{name}")
     for form in rng.sample(forms, len(forms)):
         if form not in taken:
             taken.add(form)
@@ -225,13 +226,19 @@ def _bio(rng: random.Random, language: str, main: str, city: str, *, feminine: b
 
 
 def _with_suspicions(rng: random.Random, personas: list[Persona]) -> tuple[Persona, ...]:
-    ordinary = [p.number for p in personas if not p.generalist and not p.dormant and "rss" not in p.networks]
-    chosen = dict(zip(rng.sample(ordinary, len(SUSPICIONS)), SUSPICIONS, strict=True))
+    """Suspicions dealt among ordinary accounts; who copies captions needs many others to copy from."""
+    ordinary = [p for p in personas if not p.generalist and not p.dormant and "rss" not in p.networks]
+    chosen: dict[int, str] = {}
+    for suspicion in SUSPICIONS:
+        open_to = [p.number for p in ordinary if p.number not in chosen]
+        if suspicion == COPIED_CAPTIONS:
+            open_to = [n for n in open_to if personas[n].languages == ("fr",) and personas[n].networks == ("instagram",)]
+        chosen[rng.choice(open_to)] = suspicion
     return tuple(_suspect(persona, chosen.get(persona.number)) for persona in personas)
 
 
 def _suspect(persona: Persona, suspicion: str | None) -> Persona:
     if suspicion is None:
         return persona
-    followers = max(persona.followers, 30_000) if suspicion == "bought_followers" else persona.followers
+    followers = max(persona.followers, 30_000) if suspicion == BOUGHT_FOLLOWERS else persona.followers
     return replace(persona, suspicion=suspicion, followers=followers)

@@ -82,7 +82,7 @@ def load_interests() -> Mapping[str, Interest]:
 def load_fragments(language: str) -> Mapping[str, Fragments]:
     """The fragments of one language, by interest id (and `diary`)."""
     names = ["es.toml"] if language == "es" else [f"{language}_{family}.toml" for family in _FAMILIES]
-    openings = read_data(f"{language}_openings.toml") if language != "es" else {}
+    openings = read_data(f"{language}_openings.toml")
     return {
         key: _fragments(row, lines_of(openings.get(key, ""))) for name in names for key, row in read_data(name).items()
     }

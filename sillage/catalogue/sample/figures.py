@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sillage.catalogue.engine.records import AccountRecord, Measure, ObservationRecord, PostRecord, SourceClass
-from sillage.catalogue.sample.cast import Persona
+from sillage.catalogue.sample.cast import BOUGHT_FOLLOWERS, ENGAGEMENT_POD, Persona
 
 MONTHS_OBSERVED = 9
 NO_FOLLOWERS = ("rss",)
@@ -58,9 +58,9 @@ class Pull:
 def draw_pull(rng: random.Random, persona: Persona, followers: int) -> Pull:
     """Smaller accounts react more; bought followers do not react at all."""
     rate = 0.085 * (followers / 1000) ** -0.22 * rng.lognormvariate(0, 0.3)
-    if persona.suspicion == "bought_followers":
+    if persona.suspicion == BOUGHT_FOLLOWERS:
         rate *= 0.06
-    if persona.suspicion == "engagement_pod":
+    if persona.suspicion == ENGAGEMENT_POD:
         rate *= 1.6
     return Pull(rate, rng.choice((0.0, 0.0, 0.03, 0.12)), followers)
 
@@ -72,7 +72,7 @@ def follower_observations(
     if account.network in NO_FOLLOWERS:
         return
     growth = rng.lognormvariate(0.016, 0.018)
-    jump_at = rng.randrange(2, MONTHS_OBSERVED - 1) if persona.suspicion == "bought_followers" else None
+    jump_at = rng.randrange(2, MONTHS_OBSERVED - 1) if persona.suspicion == BOUGHT_FOLLOWERS else None
     value = float(followers)
     for months_ago in range(MONTHS_OBSERVED):
         yield _observed(
@@ -171,7 +171,7 @@ def _as_shown(network: str, value: float) -> int:
     count = int(value)
     if network != "youtube" or count < 1000:
         return count
-    step = 10 ** (len(str(count)) - 3)
+    step = int(10 ** (len(str(count)) - 3))
     return count // step * step
 
 

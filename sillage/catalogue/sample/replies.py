@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from sillage.catalogue.engine.records import CommentRecord, PostRecord
-from sillage.catalogue.sample.cast import Persona
+from sillage.catalogue.sample.cast import ENGAGEMENT_POD, Persona
 from sillage.catalogue.sample.content import lines_of, read_data
 from sillage.catalogue.sample.grammar import Expander, typeset
 
@@ -21,7 +21,7 @@ def write_comments(
     """None to six comments, none later than `now`. Blogs carry no comments."""
     if post.network == "rss":
         return
-    pod = persona.suspicion == "engagement_pod"
+    pod = persona.suspicion == ENGAGEMENT_POD
     if not pod and rng.random() >= COMMENTED_SHARE:
         return
     remarks = {name: lines_of(block) for name, block in read_data("comments.toml")[language].items()}
@@ -50,5 +50,6 @@ def _texts(rng: random.Random, remarks: dict[str, tuple[str, ...]], *, pod: bool
     chosen: list[str] = []
     for kind in kinds:
         left = [text for text in remarks[kind] if text not in chosen]
-        chosen.append(rng.choice(left))
+        if left:
+            chosen.append(rng.choice(left))
     return chosen

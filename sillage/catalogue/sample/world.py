@@ -14,7 +14,7 @@ from sillage.catalogue.engine.records import (
     ObservationRecord,
     PostRecord,
 )
-from sillage.catalogue.sample.cast import Persona, cast_personas
+from sillage.catalogue.sample.cast import COPIED_CAPTIONS, Persona, cast_personas
 from sillage.catalogue.sample.content import DIARY, load_fragments
 from sillage.catalogue.sample.figures import NO_FOLLOWERS, draw_pull, follower_observations, post_observations
 from sillage.catalogue.sample.replies import write_comments
@@ -249,7 +249,7 @@ def _paid_label(network: str, *, paid: bool) -> bool | None:
 def _copy_captions(seed: int, personas: tuple[Persona, ...], written: dict[str, list[_Written]]) -> None:
     """Some accounts publish others' captions as their own, a few days later."""
     for thief in personas:
-        if thief.suspicion != "copied_captions":
+        if thief.suspicion != COPIED_CAPTIONS:
             continue
         rng = random.Random(f"{seed}:{thief.number}:copies")
         models = [p for p in personas if p.number != thief.number and p.languages == thief.languages]
@@ -271,7 +271,7 @@ def _can_copy(source: _Written, post: _Written) -> bool:
         source.interest == post.interest
         and source.record.network == post.record.network
         and source.language == post.language
-        and timedelta(days=1) <= lead <= timedelta(days=60)
+        and timedelta(days=1) <= lead <= timedelta(days=150)
     )
 
 

@@ -126,7 +126,7 @@ class Writer:
 
     def _youtube(self, piece: Piece) -> Draft:
         title = self._title(piece)
-        body = self._body(piece, 2, angles=2)
+        body = self._body(piece, self._rng.choice((1, 2, 2)), angles=self._rng.choice((1, 2, 3)))
         notes = [self._frame(piece, "youtube"), *self._ask(piece)]
         if self._rng.random() < 0.4:
             notes.append(f"{piece.frames['links']}https://sample.invalid/l/{self._persona.handle}")
@@ -149,7 +149,7 @@ class Writer:
 
     def _blog(self, piece: Piece) -> Draft:
         title = self._title(piece)
-        first = " ".join((self._frame(piece, "blog"), *self._body(piece, 2, angles=0, lead=0)))
+        first = " ".join((self._frame(piece, "blog"), *self._body(piece, self._rng.choice((1, 2)), angles=0, lead=0)))
         second = " ".join(self._angle(piece) for _ in range(self._rng.choice((3, 4))))
         last = " ".join((*self._ask(piece, always=True), *self._closer(piece, 0.5)))
         tags = self._tags(piece, 3)

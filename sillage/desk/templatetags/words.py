@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 from django import template
@@ -9,7 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
 
 from sillage.desk import words
-from sillage.desk.templatetags.design import MISSING, compact, number, percent, signed
+from sillage.desk.templatetags.design import ACTOR_KINDS, MISSING, compact, number, percent, signed
 from sillage.lib.receipts import metric_of
 
 register = template.Library()
@@ -56,6 +57,23 @@ def right_name(right: str) -> str:
 @register.filter
 def subject_name(kind: str) -> str:
     return words.named(words.SUBJECTS, kind)
+
+
+@register.filter
+def actor_kind_name(kind: str) -> str:
+    return str(ACTOR_KINDS[kind])
+
+
+@register.filter
+def fact(value: object) -> str:
+    """`{{ value|fact }}`: a fact of a ledger entry as it was recorded."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+@register.filter
+def hexadecimal(digest: bytes) -> str:
+    """`{{ entry.hash|hexadecimal }}`"""
+    return bytes(digest).hex()
 
 
 @register.filter

@@ -56,7 +56,7 @@ def scored(parts: Mapping[str, Column], weights: Mapping[str, float]) -> Scored:
     share = np.divide(100 * w, total, out=np.zeros_like(x), where=measured & (total > 0))
     points = {name: row for name, row in zip(REASONS, share * np.nan_to_num(x), strict=True)}
     for name in PENALTIES:
-        points[name] = -weights[name] * np.nan_to_num(parts[name])
+        points[name] = 0.0 - weights[name] * np.nan_to_num(parts[name])
     return Scored(points, np.sum(list(points.values()), axis=0))
 
 

@@ -1,0 +1,1 @@
+"""How well discovery finds: affinity on public data, and briefs with known answers over the sample world."""

@@ -10,7 +10,7 @@ from sillage.catalogue.queries import posts_of
 from sillage.discovery.engine.wanted import Wanted
 from sillage.discovery.models import Brief
 from sillage.understanding.engine.port import PostText
-from sillage.understanding.engine.themes import said_in, theme_set
+from sillage.understanding.engine.themes import said_in
 from sillage.understanding.queries import profiles_of
 
 LANGUAGES = ("fr", "en", "es", "de", "it")
@@ -19,9 +19,9 @@ THEMES_OF_A_CREATOR = 6
 
 
 def wanted_by(brief: Brief) -> Wanted:
-    """A brief in its own words, and its themes in the words of the other languages, where vectors cannot cross."""
+    """A brief in its own words and its themes' words; in other languages its themes' words alone: themes cross, vectors not."""
     themes = brief.themes
-    own = " ".join([*brief.terms, *(theme_set().name(t, brief.language) for t in themes), _positive_text(brief)])
+    own = " ".join([*brief.terms, _positive_text(brief), said_in(themes, brief.language)])
     others = {code: said_in(themes, code) for code in LANGUAGES if code != brief.language}
     return Wanted(
         text=own,

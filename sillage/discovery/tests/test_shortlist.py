@@ -33,8 +33,8 @@ def test_the_brief_is_read_and_shown(brief):
 
 def test_small_gardeners_stand_before_the_star(brief, ada, noon):
     found = _handles(_shortlist(brief, ada, noon, limit=5))
-    assert found[0] == "mona"
-    assert found.index("star") > found.index("poppy")
+    assert set(found[:2]) == {"mona", "poppy"}
+    assert found.index("star") >= 2
     assert found[-1] == "noe"
 
 
@@ -66,7 +66,7 @@ def test_it_enters_the_shortlist_in_the_ledger(brief, ada, noon):
 def test_it_says_what_reach_would_have_shown(brief, ada, noon):
     exposure = _shortlist(brief, ada, noon, limit=1).exposure
     assert exposure["size"]["by_reach"] == {"over_1m": 1.0}
-    assert exposure["size"]["shown"] == {"under_10k": 1.0}
+    assert "over_1m" not in exposure["size"]["shown"]
 
 
 def test_filters_hold(catalogue, ada, noon):
@@ -118,7 +118,7 @@ def test_a_machine_cannot_pin(brief, ada, noon):
 
 
 def test_an_excluded_account_is_in_no_shortlist(brief, ada, noon):
-    mona = queries.list_candidates(_shortlist(brief, ada, noon))[0].account_id
+    mona = next(c.account_id for c in queries.list_candidates(_shortlist(brief, ada, noon)) if c.account.handle == "mona")
     discovery.exclude(name="concurrents", account_ids=[mona], actor=ada, now=noon)
     assert "mona" not in _handles(_shortlist(brief, ada, noon))
     discovery.include_again(name="concurrents", account_ids=[mona], actor=ada, now=noon)

@@ -87,10 +87,7 @@ def language_profile(posts: Iterable[tuple[str | None, float]]) -> tuple[Languag
 
 
 def _letters(text: str) -> str:
-    kept = (
-        character if unicodedata.category(character)[0] in "LM" or character in "'’" else " "
-        for character in text
-    )
+    kept = (character if unicodedata.category(character)[0] in "LM" or character in "'’" else " " for character in text)
     return " ".join("".join(kept).split())[:READ_CHARACTERS].lower()
 
 
@@ -107,9 +104,7 @@ def _guess(words: str, offered: frozenset[str]) -> LanguageGuess | None:
 
 def _size(words: str) -> int:
     return sum(
-        _EAST_ASIAN_LETTERS if character >= _FIRST_EAST_ASIAN else 1
-        for character in words
-        if not character.isspace()
+        _EAST_ASIAN_LETTERS if character >= _FIRST_EAST_ASIAN else 1 for character in words if not character.isspace()
     )
 
 

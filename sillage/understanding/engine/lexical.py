@@ -115,9 +115,7 @@ class LexicalModel:
         )
 
 
-def fit_lexical(
-    texts: Sequence[str], *, word_cap: int = WORD_CAP, character_cap: int = CHARACTER_CAP
-) -> LexicalModel:
+def fit_lexical(texts: Sequence[str], *, word_cap: int = WORD_CAP, character_cap: int = CHARACTER_CAP) -> LexicalModel:
     """Fit a model on a corpus. Raises ValueError when no text has a word of two letters."""
     fewest = min_documents(len(texts))
     words = _word_vectorizer(min_df=fewest, max_features=word_cap).fit(texts)
