@@ -119,9 +119,7 @@ def _map_rows(cells: list[Cover], networks: list[str]) -> list[MapRow]:
     return [_map_row(country, counts, networks, most) for country in wanted]
 
 
-def _map_row(
-    country: str | None, counts: Counter[tuple[str | None, str]], networks: list[str], most: int
-) -> MapRow:
+def _map_row(country: str | None, counts: Counter[tuple[str | None, str]], networks: list[str], most: int) -> MapRow:
     cells = []
     for network in networks:
         accounts = counts[country, network]

@@ -152,7 +152,7 @@ def receipt() -> dict[str, Any]:
         },
         "formula": "100 * median(ratios(interactions, views))",
         "inputs": [
-            {"name": name, "values": values, "left": 26, "count": 30, "refs": ["observation:7:1"], "source_class": "public"}
+            {"name": name, "values": values, "left": 26, "refs": ["observation:7:1"], "source_class": "public"}
             for name, values in (("interactions", interactions), ("views", views))
         ],
         "proof": {"holds": True, "is_intact": True, "changed": (), "unread": 0},

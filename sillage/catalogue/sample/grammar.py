@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Mapping
+from functools import cache
 
 _SLOT = re.compile(r"\{([^{}]*)\}")
 _RANGE = re.compile(r"(\d+)-(\d+)")
@@ -140,5 +141,11 @@ def localised(text: str, words: Mapping[str, str]) -> str:
     """The text with the words that a country says differently."""
     if not words:
         return text
-    pattern = re.compile(r"\b(" + "|".join(sorted(map(re.escape, words), key=len, reverse=True)) + r")\b", re.I)
+    pattern = _any_of(tuple(words))
     return pattern.sub(lambda match: _same_case(words[match[0].lower()], match[0]), text)
+
+
+@cache
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    longest_first = sorted(map(re.escape, words), key=len, reverse=True)
+    return re.compile(rf"\b({'|'.join(longest_first)})\b", re.IGNORECASE)

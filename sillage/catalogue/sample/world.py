@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sillage.catalogue.engine.records import (
     AccountRecord,
@@ -78,6 +78,7 @@ def sample_world(*, seed: int, now: datetime) -> World:
     """
     if now.tzinfo is None:
         raise ValueError("now must be timezone-aware")
+    now = now.astimezone(UTC)
     personas = cast_personas(seed)
     pages = {persona.key: _pages(seed, persona, now) for persona in personas}
     written = {persona.key: _written(seed, persona, pages[persona.key], now) for persona in personas}

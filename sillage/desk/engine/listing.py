@@ -6,7 +6,7 @@ The names of filters in the address are those of `CardFilters`, so that a search
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Literal, cast
 from urllib.parse import urlencode
 
@@ -29,7 +29,7 @@ class SortUnknown(Malformed):
 class Listing:
     """One view of the list. `cursor` is where it goes on; a list with words stands in the order of their rank."""
 
-    filters: CardFilters = CardFilters()
+    filters: CardFilters = field(default_factory=CardFilters)
     words: str = ""
     sort: Sort = "followers"
     descending: bool = True

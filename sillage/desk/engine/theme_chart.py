@@ -90,7 +90,8 @@ def theme_chart(
     """The picture as a Vega-Lite specification, `width` pixels wide in all. `names` has every series."""
     series = shown.series
     labels = [month_name(m.month) for m in shown.months]
-    colours = [*ground.tones[: len(shown.themes)], *(ground.others if s == OTHERS else ground.none for s in series[len(shown.themes) :])]
+    rest = {OTHERS: ground.others, NONE: ground.none}
+    colours = [*ground.tones[: len(shown.themes)], *(rest[s] for s in series if s in rest)]
     rows = [
         {"month": label, "theme": names[s], "rank": rank, "posts": month.posts[s]}
         for label, month in zip(labels, shown.months, strict=True)
@@ -108,7 +109,9 @@ def theme_chart(
                 "theme:N",
                 title=None,
                 scale=alt.Scale(domain=[names[s] for s in series], range=colours),
-                legend=alt.Legend(orient="bottom", columns=max(1, width // 210), labelLimit=190, rowPadding=6, offset=14),
+                legend=alt.Legend(
+                    orient="bottom", columns=max(1, width // 210), labelLimit=190, rowPadding=6, offset=14
+                ),
             ),
             order=alt.Order("rank:Q"),
         )
@@ -122,7 +125,11 @@ def _dressed(chart: alt.Chart, ground: Ground) -> alt.Chart:
         chart.configure(background="transparent", font="Inter, system-ui, sans-serif", padding=2)
         .configure_view(stroke=None)
         .configure_axis(
-            labelColor=ground.soft, titleColor=ground.soft, labelFontSize=TEXT, titleFontSize=TEXT, titleFontWeight="normal"
+            labelColor=ground.soft,
+            titleColor=ground.soft,
+            labelFontSize=TEXT,
+            titleFontSize=TEXT,
+            titleFontWeight="normal",
         )
         .configure_axisX(labelAngle=0, labelOverlap=True, domainColor=ground.line, ticks=False, labelPadding=8)
         .configure_axisY(domain=False, ticks=False, gridColor=ground.line, labelPadding=8, titlePadding=12)

@@ -1,4 +1,4 @@
-"""A creator as the page shows them: accounts, what one of them is about, its numbers with receipts, its posts with signals."""
+"""A creator as the page shows them: what an account is about, its numbers with receipts, its posts with signals."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class Portrait:
 
 def get_portrait(workspace_id: int, creator_id: int, account_id: int | None) -> Portrait:
     """The creator with one account in view: the one asked for, else the one with the most followers."""
-    creator = catalogue.get_creator(workspace_id, str(creator_id))
+    creator = catalogue.get_creator_by_id(workspace_id, creator_id)
     accounts = catalogue.list_accounts_of(creator)
     account = _in_view(accounts, account_id)
     profile = understanding.find_profile(account.pk)

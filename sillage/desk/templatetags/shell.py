@@ -30,7 +30,7 @@ PLACES: tuple[Place, ...] = (
     Place("desk:compare", _("Compare"), "columns-3", "x"),
     Place("catalogue:coverage", _("Coverage"), "map", "o"),
     Place("governance:ledger", _("Ledger"), "scroll-text", "l"),
-    Place("governance:members", _("Members"), "building-2", "m"),
+    Place("governance:members", _("Members"), "user-round", "m"),
     Place("governance:tokens", _("Tokens"), "key-round", "t"),
 )
 

@@ -19,6 +19,7 @@ register.filter("theme_name", words.theme_name)
 register.filter("language_name", words.language_name)
 register.filter("country_name", words.country_name)
 
+_LEARNT = frozenset({"language", "vectors"})
 _PAGES = {"account": "desk:account", "creator": "desk:creator", "brief": "discovery:brief"}
 
 
@@ -126,6 +127,24 @@ def metric_short(receipt: object) -> str:
 
 
 @register.filter
+def enricher_kind(enricher: str) -> str:
+    """What an enricher is: one that learnt from data is a model, one that follows word lists a rule."""
+    return "model" if enricher in _LEARNT else "rule"
+
+
+@register.filter
+def spoken(words_found: str | list[str]) -> str:
+    """`{{ line.words|spoken }}`: evidence is one expression or a list of them."""
+    return words_found if isinstance(words_found, str) else ", ".join(words_found)
+
+
+@register.filter
+def heat(share: float) -> int:
+    """`heat-{{ share|heat }}`: 0 to 4, for the shade behind a share."""
+    return min(4, int(share * 5))
+
+
+@register.filter
 def outside(url: str) -> str:
     """`{{ post.url|outside }}`: an address that came from outside, if it is a web address; otherwise nothing."""
     return url if url.lower().startswith(("http://", "https://")) else ""
@@ -133,7 +152,7 @@ def outside(url: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def subject_url(context: template.Context, kind: str, key: str) -> str:
-    """`{% subject_url entry.subject_kind entry.subject_id as url %}`: the page of what an entry is about, or nothing."""
+    """`{% subject_url entry.subject_kind entry.subject_id as url %}`: the page of what an entry is about, if any."""
     workspace, name = context.get("workspace"), _PAGES.get(kind)
     if workspace is None or name is None or not key.isdigit():
         return ""

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from sillage.catalogue import queries as catalogue
+from sillage.catalogue.engine.filters import CardFilters
 from sillage.desk.engine.listing import Listing
 from sillage.desk.queries.listing import facet_choices, find_creators
 from sillage.desk.views.panel import Panel, kept, total_in_words
@@ -55,19 +56,20 @@ def creators(request: Visit) -> HttpResponse:
 def _listed(request: Visit, listing: Listing) -> dict[str, Any]:
     workspace_id = request.workspace.pk
     found = find_creators(workspace_id, listing)
-    panel = Panel(listing, {b.key: b.name for b in catalogue.list_brands(workspace_id)})
+    brands = {b.key: b.name for b in catalogue.list_brands(workspace_id)}
+    panel = Panel(listing, brands)
     chips = panel.chips()
     return {
         "listing": listing,
         "rows": found.rows,
-        "total": total_in_words(found.total.cards, is_estimate=found.total.is_estimate) if found.total else "",
+        "total": total_in_words(found.total.count, is_estimate=found.total.is_estimate) if found.total else "",
         "next_url": listing.going_on(found.next_cursor) if found.next_cursor else "",
         "first_url": listing.address() if listing.cursor else "",
         "facets": panel.facets(facet_choices(workspace_id, listing.filters)),
         "chips": chips,
         "clear_url": listing.cleared().address(),
         "kept": kept(listing.filters, FIELDLESS),
-        "more": _more_fields(listing),
+        "more": _more_fields(listing, sorted(brands.items(), key=lambda pair: pair[1].casefold())),
         "searches": [_search_link(request, s) for s in found_before.list_searches(workspace_id)],
         "query": listing.address().removeprefix("?"),
         "sorts": _sorts(listing),
@@ -75,7 +77,7 @@ def _listed(request: Visit, listing: Listing) -> dict[str, Any]:
     }
 
 
-def _more_fields(listing: Listing) -> dict[str, Any]:
+def _more_fields(listing: Listing, brands: list[tuple[str, str]]) -> dict[str, Any]:
     """What the panel offers beside facets, with the values that are set."""
     today = timezone.localdate()
     themes = sorted(((theme_name(t), t) for t in theme_set().ids), key=lambda pair: pair[0].casefold())
@@ -85,6 +87,7 @@ def _more_fields(listing: Listing) -> dict[str, Any]:
         days.append((since, (today - since).days))
     return {
         "themes": themes,
+        "brands": brands,
         "days": days,
         "percentiles": PERCENTILES,
         "shares": SPONSORED_SHARES,
@@ -104,8 +107,7 @@ def _sorts(listing: Listing) -> dict[str, dict[str, str]]:
 
 
 def _search_link(request: Visit, search: SavedSearch) -> dict[str, str]:
-    given = {name: [str(v) for v in (value if isinstance(value, list) else [value])] for name, value in search.filters.items()}
-    listing = Listing.parse({**given, "words": [search.words]})
+    listing = Listing(CardFilters.parse(search.filters), search.words)
     return {"name": search.name, "href": reverse("desk:creators", args=[request.workspace.slug]) + listing.address()}
 
 

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """A brief, a creator to resemble, or a whole shortlist to resemble.
 
-    `texts` is what to compare words and meaning with, per language (ISO 639-1); `text` serves languages not in it.
+    `texts` is what to compare words and meaning with, per language (ISO 639-1); `text` serves languages not in it. Where
+    there is more than a text, `words` (one lexical row) and `meanings` (unit rows) stand for it.
     """
 
     text: str
@@ -19,6 +24,8 @@ class Wanted:
     unwanted_terms: tuple[str, ...] = ()
     brands: frozenset[str] = frozenset()
     texts: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, csr_matrix] = field(default_factory=dict)
+    meanings: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
 
     def text_in(self, language: str | None) -> str:
         return self.texts.get(language or "", self.text)

@@ -19,6 +19,7 @@ from sillage.discovery.engine import score as s
 from sillage.discovery.engine.wanted import Wanted
 from sillage.lib.text import folded
 from sillage.understanding.engine.projection import DENSE_DIMS, LEXICAL_DIMS, THEME_DIMS, query_vector
+from sillage.understanding.engine.theme_kinship import kinship
 from sillage.understanding.engine.themes import theme_set
 from sillage.understanding.models import Profile
 from sillage.understanding.lens import Lens, lens_of
@@ -100,7 +101,7 @@ def parts_of(
 
     `sample` are accounts taken at random: the background that words and meaning must stand out of.
     """
-    shares = _share_matrix(profiles)
+    shares = np.minimum(_share_matrix(profiles) @ kinship().T, 1.0)
     unwanted = np.array([t in wanted.unwanted_themes for t in theme_set().ids], dtype=float)
     return {
         s.THEMES: s.theme_part(shares, _theme_row(wanted.themes)[: shares.shape[1]].astype(float)),
@@ -153,18 +154,16 @@ def _languages(profiles: Sequence[Profile]) -> list[str | None]:
     return [next(iter(p.languages), None) for p in profiles]
 
 
-def _word_cosines(
-    wanted: Wanted, profiles: Sequence[Profile], languages: Sequence[str | None], lens: Lens
-) -> Column:
+def _word_cosines(wanted: Wanted, profiles: Sequence[Profile], languages: Sequence[str | None], lens: Lens) -> Column:
     cosines = np.full(len(profiles), np.nan)
     if lens.lexical is None:
         return cosines
     rows = lexical_rows(profiles, lens.lexical.width, lens.lexical.version)
     known = np.diff(rows.indptr) > 0
     for language in set(languages):
-        query = lens.words(wanted.text_in(language))
-        own = known & np.array([x == language for x in languages])
-        if query.nnz and own.any():
+        query = wanted.words.get(language or "") if language in wanted.words else lens.words(wanted.text_in(language))
+        own = known & np.array([x == language for x in languages], dtype=bool)
+        if query is not None and query.nnz and own.any():
             cosines[own] = (rows[own] @ query.T).toarray()[:, 0]
     return cosines
 
@@ -188,16 +187,29 @@ def lexical_rows(profiles: Sequence[Profile], width: int, version: str) -> csr_m
 def _meaning_cosines(
     wanted: Wanted, profiles: Sequence[Profile], languages: Sequence[str | None], lens: Lens
 ) -> Column:
-    """The best centroid of each account: a creator may talk about several things."""
+    """The best centroid of each account, because a creator may talk about several things; the corpus' centre taken away."""
     cosines = np.full(len(profiles), np.nan)
     if lens.embedder is None:
         return cosines
-    queries = {language: lens.meaning(wanted.text_in(language)) for language in set(languages)}
+    queries = {language: _meaning_query(wanted, language, lens) for language in set(languages)}
     for at, profile in enumerate(profiles):
-        if profile.dense_version == lens.embedder.version and profile.centroids:
-            rows = np.frombuffer(profile.centroids, dtype="<f4").reshape(-1, lens.embedder.dims)
-            cosines[at] = float((rows @ queries[languages[at]]).max())
+        rows = centroid_rows(profile, lens)
+        if rows is not None:
+            cosines[at] = float((lens.centred(rows) @ queries[languages[at]].T).max())
     return cosines
+
+
+def _meaning_query(wanted: Wanted, language: str | None, lens: Lens) -> NDArray[np.float32]:
+    if language in wanted.meanings:
+        return lens.centred(wanted.meanings[language or ""])
+    return lens.centred(lens.meaning(wanted.text_in(language))[None, :])
+
+
+def centroid_rows(profile: Profile, lens: Lens) -> NDArray[np.float32] | None:
+    """An account's centroids of the embedder in force, shape (k, dimensions); None where it has none."""
+    if lens.embedder is None or profile.dense_version != lens.embedder.version or not profile.centroids:
+        return None
+    return np.frombuffer(profile.centroids, dtype="<f4").reshape(-1, lens.embedder.dims)
 
 
 def _brand_part(wanted: Wanted, profiles: Sequence[Profile]) -> Column:

@@ -141,7 +141,7 @@ def lookalikes(
     without = sorted(excluded_accounts(workspace_id) | set(filters.without_accounts))
     own = {a.creator_id for a in like} | set(filters.without_creators)
     given: dict[str, Any] = {**filters.as_mapping(), "without_accounts": without, "without_creators": sorted(own)}
-    pool = pool_of(workspace_id, wanted_like(like), CardFilters.parse(given), weights, now)
+    pool = pool_of(workspace_id, wanted_like(workspace_id, like), CardFilters.parse(given), weights, now)
     result = scored(pool.parts, weights)
     places = most_diverse(result.score, pool.vectors, limit, 0.0)
     return [_line(pool.account_ids[i], rank, i, pool.parts, result) for rank, i in enumerate(places, 1)]

@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
 from sillage.catalogue.models import Account
 from sillage.catalogue.queries import posts_of
 from sillage.discovery.engine.wanted import Wanted
 from sillage.discovery.models import Brief
+from sillage.discovery.queries.pool import centroid_rows, lexical_rows
 from sillage.understanding.engine.port import PostText
 from sillage.understanding.engine.themes import said_in
+from sillage.understanding.lens import Lens, lens_of
+from sillage.understanding.models import Profile
 from sillage.understanding.queries import profiles_of
 
 LANGUAGES = ("fr", "en", "es", "de", "it")
@@ -43,22 +50,41 @@ def _positive_text(brief: Brief) -> str:
     return " ".join([*kept, text[at:]])
 
 
-def wanted_like(accounts: Sequence[Account]) -> Wanted:
-    """What resembles these accounts: their themes, and the words of their recent posts in the language they write most."""
-    profiles = profiles_of([a.pk for a in accounts])
+def wanted_like(workspace_id: int, accounts: Sequence[Account]) -> Wanted:
+    """What resembles these accounts: their themes, words and meaning as their profiles have them, in their main language.
+
+    Accounts in other languages are compared with the themes' words there.
+    """
+    lens = lens_of(workspace_id)
+    profiles = list(profiles_of([a.pk for a in accounts]).values())
     themes: Counter[str] = Counter()
-    brands: set[str] = set()
     languages: Counter[str] = Counter()
-    for profile in profiles.values():
+    for profile in profiles:
         themes.update(profile.themes)
         languages.update(profile.languages)
     strongest = themes.most_common(THEMES_OF_A_CREATOR)
     top = strongest[0][1] if strongest else 1.0
     weights = {theme: round(share / top, 3) for theme, share in strongest if share > 0}
     main = languages.most_common(1)[0][0] if languages else "fr"
-    own = _recent_words([a.pk for a in accounts])
-    others = {code: said_in(weights, code) for code in LANGUAGES if code != main}
-    return Wanted(text=own, themes=weights, brands=frozenset(brands), texts={**others, main: own})
+    own = [p for p in profiles if next(iter(p.languages), None) == main]
+    return Wanted(
+        text=_recent_words([p.account_id for p in own]),
+        themes=weights,
+        texts={code: said_in(weights, code) for code in LANGUAGES if code != main},
+        words={main: _mean_words(own, lens)} if lens.lexical and own else {},
+        meanings={main: rows} if (rows := _centroids(own, lens)) is not None else {},
+    )
+
+
+def _mean_words(profiles: Sequence[Profile], lens: Lens) -> csr_matrix:
+    if lens.lexical is None:
+        raise ValueError("no lexical model")
+    return csr_matrix(lexical_rows(profiles, lens.lexical.width, lens.lexical.version).mean(axis=0))
+
+
+def _centroids(profiles: Sequence[Profile], lens: Lens) -> NDArray[np.float32] | None:
+    rows = [r for p in profiles if (r := centroid_rows(p, lens)) is not None]
+    return np.concatenate(rows) if rows else None
 
 
 def _recent_words(account_ids: Sequence[int]) -> str:

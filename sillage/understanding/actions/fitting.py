@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -19,7 +20,9 @@ from sillage.understanding.lens import LEXICAL, MEANING_PROJECTION, WORD_PROJECT
 from sillage.understanding.queries import as_array, find_fitted
 
 SAMPLE_POSTS = 50_000
+SAMPLE_ROWS = 4_000  # lexical rows that the projection is fitted on
 SAMPLE_VECTORS = 20_000
+_WORD = re.compile(r"[^\W\d_]{2}")
 GROWTH = 1.5  # refit once the corpus is this many times what the model was fitted on
 
 
@@ -42,10 +45,10 @@ def fit(*, actor: Actor, now: datetime) -> dict[str, str]:
     """Fit on a sample of the workspace's posts and keep the models beside the older ones. Returns their versions."""
     require(actor, Right.CATALOGUE)
     texts = _sample(actor.workspace_id)
-    if not any(any(c.isalpha() for c in text) for text in texts):
+    if not any(_WORD.search(text) for text in texts):
         raise NoCorpus("This workspace has no posts with words to learn from.", "Import or fetch posts first.")
     lexical = fit_lexical(texts)
-    vectors = lexical.transform(texts[:SAMPLE_VECTORS])
+    vectors = lexical.transform(texts[:SAMPLE_ROWS])
     versions = {
         LEXICAL: _keep(actor.workspace_id, LEXICAL, lexical.version, lexical.to_bytes(), len(texts), now),
         WORD_PROJECTION: _keep_projection(
@@ -55,7 +58,7 @@ def fit(*, actor: Actor, now: datetime) -> dict[str, str]:
     dense = _sample_vectors(actor.workspace_id)
     if len(dense):
         versions[MEANING_PROJECTION] = _keep_projection(
-            actor.workspace_id, MEANING_PROJECTION, fit_projection(dense, DENSE_DIMS), len(dense), now
+            actor.workspace_id, MEANING_PROJECTION, fit_projection(dense, DENSE_DIMS, centre=True), len(dense), now
         )
     governance.record(
         verb="understanding.models_fitted",

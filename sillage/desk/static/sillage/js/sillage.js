@@ -125,6 +125,14 @@ document.addEventListener("htmx:afterSwap", (event) => {
   const target = event.detail.target;
   if (target.id === "dialog-body" && !target.closest("dialog").open) target.closest("dialog").showModal();
 });
+/* a form that asks leaves out what is empty, so that addresses stay short */
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (detail.verb !== "get") return;
+  const given = [...detail.formData].filter(([, value]) => value !== "");
+  for (const name of [...detail.formData.keys()]) detail.formData.delete(name);
+  for (const [name, value] of given) detail.formData.append(name, value);
+});
+
 document.addEventListener("htmx:load", (event) => prepare(event.detail.elt));
 
 document.addEventListener("DOMContentLoaded", () => {
