@@ -27,8 +27,8 @@ from sillage.catalogue.shapes import (
     AccountDetail,
     AccountShape,
     BrandShape,
-    ConnectionShape,
     ConnectionsGiven,
+    ConnectionShape,
     CoverageShape,
     CreatorDetail,
     FacetsShape,
@@ -120,7 +120,7 @@ def facets(request: Call, filters: Query[Filters]) -> dict[str, Any]:
 
 @router.get("/accounts/{key}", **allowed(Right.READ), response=AccountDetail)
 def get_account(request: Call, key: str) -> dict[str, Any]:
-    """One account, by its id, network:handle or network:network_id, with every number and the receipt that proves it."""
+    """One account, by id, network:handle or network:network_id, with every number and the receipt that proves it."""
     account = queries.get_account(request.auth.workspace_id, key)
     proven = governance.latest_receipts(account.workspace_id, "account", [str(account.pk)]).get(str(account.pk), {})
     copied = ("bio", "created_at", "first_seen_at", "fetched_at")
@@ -189,7 +189,8 @@ def _mapping(name: str, text: str) -> Mapping:
         return parse_mapping(text, "mapping.toml")
     if name not in shipped_mappings():
         raise MappingUnknown(
-            f"There is no mapping “{name}”.", f"Mappings that come with Sillage: {', '.join(sorted(shipped_mappings()))}."
+            f"There is no mapping “{name}”.",
+            f"Mappings that come with Sillage: {', '.join(sorted(shipped_mappings()))}.",
         )
     return shipped_mappings()[name]
 
@@ -233,7 +234,7 @@ def start_import(
     return _imported(request, file, _mapping(mapping, mapping_toml), dry_run=False)
 
 
-@router.post("/imports/dry-run", **allowed(Right.CATALOGUE, kept=Kept.AFTERWARDS), response=ImportReportShape)
+@router.post("/imports/dry-run", **allowed(Right.CATALOGUE, kept=Kept.NEEDLESS), response=ImportReportShape)
 def try_import(
     request: Call, file: File[UploadedFile], mapping: Form[str] = "", mapping_toml: Form[str] = ""
 ) -> ImportReport:

@@ -69,7 +69,7 @@ def open_brief(request: Call, given: BriefGiven) -> dict[str, Any]:
     return brief_shape(actions.open_brief(given=given.said(), actor=request.auth, now=timezone.now()))
 
 
-@router.post("/briefs/read", **allowed(Right.READ, kept=Kept.AFTERWARDS), response=BriefShape)
+@router.post("/briefs/read", **allowed(Right.READ, kept=Kept.NEEDLESS), response=BriefShape)
 def read_brief(request: Call, given: BriefGiven) -> dict[str, Any]:
     """What would be read in a brief; keeps nothing."""
     return brief_shape(queries.unsaved_brief(request.auth.workspace_id, given.said(), timezone.now()))
@@ -141,7 +141,7 @@ def get_shortlist(request: Call, shortlist_id: int) -> dict[str, Any]:
 
 @router.post(
     "/shortlists/{int:shortlist_id}/rerank",
-    **allowed(Right.READ, kept=Kept.AFTERWARDS),
+    **allowed(Right.READ, kept=Kept.NEEDLESS),
     response=Rows[LineShape],
 )
 def rerank(request: Call, shortlist_id: int, given: RerankGiven) -> dict[str, Any]:
@@ -160,7 +160,7 @@ def export(request: Call, shortlist_id: int, format: Literal["csv", "json", "xls
     return response
 
 
-@router.post("/lookalikes", **allowed(Right.READ, kept=Kept.AFTERWARDS), response=Rows[LineShape])
+@router.post("/lookalikes", **allowed(Right.READ, kept=Kept.NEEDLESS), response=Rows[LineShape])
 def find_lookalikes(request: Call, given: LookalikesGiven) -> dict[str, Any]:
     """Accounts that talk about what these talk about; the creators themselves and excluded accounts are left out."""
     workspace_id = request.auth.workspace_id
@@ -229,9 +229,7 @@ def list_exclusion_lists(request: Call) -> dict[str, Any]:
 def exclude(request: Call, given: ExclusionGiven) -> ExclusionList:
     """Add accounts to the named list, making it if need be; switch it on or off."""
     ids = _ids(request.auth.workspace_id, given.accounts)
-    return actions.exclude(
-        name=given.name, account_ids=ids, is_on=given.is_on, actor=request.auth, now=timezone.now()
-    )
+    return actions.exclude(name=given.name, account_ids=ids, is_on=given.is_on, actor=request.auth, now=timezone.now())
 
 
 @router.post("/exclusion-lists/remove", **allowed(Right.BRIEF), response=ExclusionShape)

@@ -70,7 +70,7 @@ class BriefRow(Schema):
 
 
 class BriefShape(Schema):
-    """A brief as it is understood. `reading` says what was read where in `reading.text`; `id` is null if nothing is kept."""
+    """A brief as it is understood. `reading` says what was read where in `reading.text`. `id` is null if not kept."""
 
     id: int | None
     text: str
@@ -249,7 +249,7 @@ class LookalikesGiven(Given):
 
     accounts: Annotated[list[AccountKey], Field(max_length=200)] = []
     shortlist_id: int | None = None
-    filters: Filters = Field(default_factory=Filters)
+    filters: Filters = Filters()
     weights: Weights = Field(default_factory=dict)
     limit: Places = 20
 
@@ -327,7 +327,7 @@ class InclusionGiven(Given):
 
 class SearchGiven(Given):
     name: Name
-    filters: Filters = Field(default_factory=Filters)
+    filters: Filters = Filters()
     words: Annotated[str, Field(max_length=300)] = ""
 
 
@@ -336,5 +336,3 @@ class SearchShape(Schema):
     filters: Filters
     words: str
     created_at: datetime
-
-

@@ -64,6 +64,12 @@ class Configuration(BaseSettings):
     youtube_key: SecretStr | None = Field(default=None, description="Key of the YouTube Data API v3.")
     youtube_daily_units: int = Field(default=10_000, ge=1, description="Units of the YouTube quota to spend per day.")
 
+    api_per_minute: int = Field(
+        default=600,
+        ge=1,
+        description="Requests of the API that one token, or one signed-in person, may make per minute.",
+    )
+
     @model_validator(mode="before")
     @classmethod
     def _from_files(cls, values: dict[str, object]) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -11,6 +12,7 @@ from django.shortcuts import render
 from sillage.lib.errors import OutsideError, Refusal
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+PROBLEM = "application/problem+json"
 
 
 def problem(kind: str, title: str, status: int, detail: str, hint: str = "", **more: Any) -> JsonResponse:
@@ -23,16 +25,38 @@ def problem(kind: str, title: str, status: int, detail: str, hint: str = "", **m
         "hint": hint,
         **more,
     }
-    return JsonResponse(body, status=status, content_type="application/problem+json")
+    return JsonResponse(body, status=status, content_type=PROBLEM)
 
 
 def problem_of(error: Refusal | OutsideError) -> JsonResponse:
     if isinstance(error, OutsideError):
         status = 502 if error.permanent else 503
-        return problem("OutsideError", "The outside world failed", status, error.message, error.hint)
+        response = problem("OutsideError", "The outside world failed", status, error.message, error.hint)
+        if error.retry_after is not None:
+            response["Retry-After"] = str(max(1, round(error.retry_after)))
+        return response
     place = getattr(error, "place", "")
     more = {"place": place} if place else {}
     return problem(error.code, error.title, error.status, error.message, error.hint, **more)
+
+
+_HINTS = {
+    404: "The API is described at /api/v1/openapi.json.",
+    405: "The API is described at /api/v1/openapi.json.",
+    500: "Nothing was kept. The server's log says more; please report it.",
+}
+
+
+def problem_of_page(request: HttpRequest, page: HttpResponse) -> JsonResponse:
+    """What Django answers by itself (no such address, wrong method, a crash), in the API's shape."""
+    status = HTTPStatus(page.status_code)
+    details = {404: f"There is nothing at {request.path}.", 405: f"{request.method} is not possible at {request.path}."}
+    kind = "".join(word.title() for word in status.phrase.replace("-", " ").split())
+    hint = _HINTS.get(status.value, "")
+    response = problem(kind, status.phrase, status.value, details.get(status.value, f"{status.description}."), hint)
+    if page.has_header("Allow"):
+        response["Allow"] = page["Allow"]
+    return response
 
 
 class RefusalMiddleware:
@@ -42,7 +66,9 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        is_page = response.status_code >= 400 and response.get("Content-Type") != PROBLEM
+        return problem_of_page(request, response) if is_page and request.path.startswith("/api/") else response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refusal | OutsideError):

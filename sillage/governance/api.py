@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from django.utils import timezone
@@ -91,7 +90,10 @@ def list_tokens(request: Call) -> dict[str, Any]:
 
 @router.post("/tokens", **allowed(Right.READ, kept=Kept.NEVER), response={201: IssuedToken})
 def issue_token(request: Call, given: TokenGiven) -> dict[str, Any]:
-    """Make a token for oneself. Its secret is in this answer and nowhere else; a token needs the scope admin for this."""
+    """Make a token for oneself. Its secret is in this answer and nowhere else.
+
+    A token needs the scope admin for this, so that a narrow one cannot prolong its own life.
+    """
     refuse_narrow_token(request)
     token, secret = actions.issue_token(
         name=given.name.strip(),

@@ -1,6 +1,7 @@
 """How a program comes in: each endpoint of the API names the right it asks for, checked before anything else is read.
 
-A token is sent as `Authorization: Bearer sil_…`. A signed-in person's browser may call too; its writes need the CSRF token.
+A token is sent as `Authorization: Bearer sil_…`. A signed-in person's browser may call too; its writes need the CSRF
+token.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ class Kept(StrEnum):
     WITH_IT = "with the write"  # one transaction: both or neither
     AFTERWARDS = "afterwards"  # the write commits in portions, and doing it again changes nothing
     NEVER = "never"  # the answer holds a secret
+    NEEDLESS = "nothing is written"
 
 
 class CsrfMissing(NotAllowed):

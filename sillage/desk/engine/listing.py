@@ -81,11 +81,6 @@ class Listing:
     def going_on(self, cursor: str) -> str:
         return f"?{urlencode([*self.pairs(), ('cursor', cursor)])}"
 
-    def sorted_by(self, sort: Sort) -> Listing:
-        """The same list in another order; the other way round if it is in that order already."""
-        turned = not self.descending if sort == self.sort else _usually_descends(sort)
-        return replace(self, sort=sort, descending=turned, cursor=None)
-
     def without(self, name: str, value: str = "") -> Listing:
         """The list without one filter, or without one value of it."""
         before = getattr(self.filters, name)

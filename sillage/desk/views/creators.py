@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from sillage.catalogue import queries as catalogue
@@ -30,6 +31,20 @@ from sillage.understanding.engine.themes import theme_set
 ACTIVE_WITHIN_DAYS = (30, 90, 180)
 PERCENTILES = (0.5, 0.75, 0.9)
 SPONSORED_SHARES = (0.1, 0.25, 0.5)
+MORE = frozenset(
+    {
+        *("min_followers", "max_followers", "active_since", "min_engagement_percentile", "max_sponsored_share"),
+        *("themes_all", "themes_none", "brands_none", "only_authenticated", "no_warnings"),
+    }
+)
+ORDERS = (
+    ("followers", gettext_lazy("Most followers first")),
+    ("-followers", gettext_lazy("Fewest followers first")),
+    ("last_post", gettext_lazy("Newest post first")),
+    ("-last_post", gettext_lazy("Oldest post first")),
+    ("name", gettext_lazy("By name, A to Z")),
+    ("-name", gettext_lazy("By name, Z to A")),
+)
 FIELDLESS = ("without_accounts", "without_creators")
 MOST_COMPARED = 5
 
@@ -72,7 +87,7 @@ def _listed(request: Visit, listing: Listing) -> dict[str, Any]:
         "more": _more_fields(listing, sorted(brands.items(), key=lambda pair: pair[1].casefold())),
         "searches": [_search_link(request, s) for s in found_before.list_searches(workspace_id)],
         "query": listing.address().removeprefix("?"),
-        "sorts": _sorts(listing),
+        "sorts": ORDERS,
         "most_compared": MOST_COMPARED,
     }
 
@@ -86,23 +101,12 @@ def _more_fields(listing: Listing, brands: list[tuple[str, str]]) -> dict[str, A
     if since and since not in {day for day, _n in days}:
         days.append((since, (today - since).days))
     return {
+        "is_open": any(name in MORE for name in listing.filters.as_mapping()),
         "themes": themes,
         "brands": brands,
         "days": days,
         "percentiles": PERCENTILES,
         "shares": SPONSORED_SHARES,
-    }
-
-
-def _sorts(listing: Listing) -> dict[str, dict[str, str]]:
-    """Per column that can be sorted by: where its heading leads, and aria-sort."""
-    direction = "descending" if listing.descending else "ascending"
-    return {
-        name: {
-            "href": listing.sorted_by(name).address(),
-            "aria": direction if listing.sort == name and not listing.words else "",
-        }
-        for name in ("followers", "last_post", "name")
     }
 
 

@@ -80,7 +80,7 @@ class Panel:
             choices = self._bands(counts[key]) if key == "followers" else self._choices(key, counts[key])
             is_open = key in OPEN or any(choice.is_chosen for choice in choices)
             found.append(Facet(key, FIELD_OF_FACET.get(key, ""), label, choices, is_open))
-        return [facet for facet in found if facet.choices]
+        return found
 
     def _choices(self, key: str, counts: Sequence[FacetCount]) -> list[Choice]:
         chosen = getattr(self.listing.filters, FIELD_OF_FACET[key])

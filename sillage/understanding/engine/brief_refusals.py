@@ -25,6 +25,8 @@ def _read(sheet: Sheet, known: Vocabulary, clause: Clause, protected: Container[
     place = clause.first
     while place < clause.stop:
         stop = place + 1
+        if refusal is not None and place > refusal and ":" in sheet.written(place - 1, stop):
+            refusal = None  # “sans céréales : des gens qui…”: what a colon introduces is not refused
         shape = known.shape.at(sheet.plain, place, clause.stop)
         if shape is not None and place not in protected and sheet.taken[place] is None:
             kind, stop = shape

@@ -175,7 +175,7 @@ def test_what_is_left_over_becomes_terms_without_the_words_of_every_brief(text, 
 
 
 def test_a_brief_without_a_theme_has_terms_only():
-    reading = read_brief("xylography in Ljubljana, dry humour")
+    reading = read_brief("xylography in Ljubljana, dry wit")
     assert reading.wanted == ()
     assert _values(reading.terms) == ["xylography", "Ljubljana", "dry humour"]
 
@@ -360,3 +360,9 @@ def test_ten_thousand_characters_are_read_at_once(piece):
     start = time.process_time()
     read_brief((piece * 10_000)[:10_000])
     assert time.process_time() - start < 1.5
+
+
+def test_a_colon_ends_a_refusal():
+    reading = read_brief("Pâtée sans céréales : adoption de chats en refuge", "fr")
+    assert "animals.cats" in [span.value for span in reading.wanted]
+    assert reading.unwanted == ()
