@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sillage.catalogue.reading import Reject
+
+_TELLING = 3  # characters that a name needs, to be looked for in a row's text
 
 
 def append_rejects(path: Path, rejects: Sequence[Reject], committed: int) -> int:
@@ -21,6 +26,7 @@ def append_rejects(path: Path, rejects: Sequence[Reject], committed: int) -> int
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)  # rows may hold personal data
     with open(descriptor, "r+b") as stream:
+        committed = min(committed, os.fstat(descriptor).st_size)  # an erasure may have shortened it
         stream.truncate(committed)
         stream.seek(committed)
         for reject in rejects:
@@ -28,6 +34,47 @@ def append_rejects(path: Path, rejects: Sequence[Reject], committed: int) -> int
         stream.flush()
         os.fsync(stream.fileno())
         return stream.tell()
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a row may call an account. `handle` is in plain form (`engine/keys.py`)."""
+
+    network: str
+    network_id: str
+    handle: str
+    name: str
+
+
+def kept_lines(path: Path, committed: int, forgotten: Sequence[Named]) -> tuple[list[bytes], int]:
+    """Of the first `committed` bytes the lines that name none of these accounts, and how many do. No file has no lines."""
+    if not path.exists():
+        return [], 0
+    keys = {f"{n.network}:{name}".casefold() for n in forgotten for name in (n.network_id, n.handle)}
+    words = [word for n in forgotten for word in (n.handle, n.name.casefold(), n.network_id.casefold())]
+    telling = "|".join(re.escape(w) for w in words if len(w) >= _TELLING and not w.isdecimal())
+    named_in = re.compile(rf"(?<![\w.])(?:{telling})(?![\w.])") if telling else None
+    lines = path.read_bytes()[:committed].splitlines(keepends=True)
+    kept = [line for line in lines if not _names(json.loads(line), keys, named_in)]
+    return kept, len(lines) - len(kept)
+
+
+def _names(reject: Mapping[str, Any], keys: Set[str], named_in: re.Pattern[str] | None) -> bool:
+    account, raw = (reject["account"] or "").casefold(), reject["raw"].casefold()
+    return account in keys or (named_in is not None and named_in.search(raw) is not None)
+
+
+def rewrite_rejects(path: Path, committed: int, forgotten: Sequence[Named]) -> int:
+    """Leave out the lines that name these accounts; the new length in bytes. The file is whole at every moment."""
+    kept, _ = kept_lines(path, committed, forgotten)
+    made = path.with_suffix(f".{os.getpid()}")
+    descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with open(descriptor, "wb") as stream:
+        stream.writelines(kept)
+        stream.flush()
+        os.fsync(stream.fileno())
+    made.replace(path)
+    return sum(len(line) for line in kept)
 
 
 def _as_json(reject: Reject) -> dict[str, object]:

@@ -23,8 +23,8 @@ class Filters(Given):
     """All conditions hold together; within a list any value will do, but `*_all` means every and `*_none` not one."""
 
     networks: Words = []
-    countries: Words = Field([], description="ISO 3166-1 alpha-2, as declared")
-    languages: Words = Field([], description="ISO 639, as written")
+    countries: Words = Field(default=[], description="ISO 3166-1 alpha-2, as declared")
+    languages: Words = Field(default=[], description="ISO 639, as written")
     min_followers: Count | None = None
     max_followers: Count | None = None
     themes_any: Words = []

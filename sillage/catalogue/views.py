@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
@@ -123,5 +124,5 @@ def _map_row(country: str | None, counts: Counter[tuple[str | None, str]], netwo
     cells = []
     for network in networks:
         accounts = counts[country, network]
-        cells.append(MapCell(network, accounts, -(-accounts * HEAT_STEPS // most)))
+        cells.append(MapCell(network, accounts, math.ceil(HEAT_STEPS * math.sqrt(accounts / most))))
     return MapRow(country, cells, sum(c.accounts for c in cells))

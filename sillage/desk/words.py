@@ -54,7 +54,7 @@ VERBS: Mapping[str, Text] = {
 METRICS: Mapping[str, Text] = {
     "account.engagement_by_followers": _("Engagement by followers"),
     "account.engagement_by_views": _("Engagement by views"),
-    "account.engagement_percentile": _("Engagement among peers"),
+    "account.engagement_percentile": _("Peers with lower engagement"),
     "account.follower_growth_90d": _("Follower growth over 90 days"),
     "account.followers": _("Followers"),
     "account.median_likes": _("Median likes per post"),
@@ -65,16 +65,16 @@ METRICS: Mapping[str, Text] = {
 }
 
 MEASURES: Mapping[str, Text] = {
-    "comments": _("comments"),
-    "dislikes": _("dislikes"),
-    "followers": _("followers"),
-    "following": _("following"),
-    "likes": _("likes"),
-    "posts": _("posts"),
-    "reach": _("reach"),
-    "saves": _("saves"),
-    "shares": _("shares"),
-    "views": _("views"),
+    "comments": _("Comments"),
+    "dislikes": _("Dislikes"),
+    "followers": _("Followers"),
+    "following": _("Following"),
+    "likes": _("Likes"),
+    "posts": _("Posts"),
+    "reach": _("Reach"),
+    "saves": _("Saves"),
+    "shares": _("Shares"),
+    "views": _("Views"),
 }
 
 FORMATS: Mapping[str, Text] = {

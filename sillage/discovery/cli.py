@@ -268,9 +268,7 @@ def creators_show(actor: Actor, account: str, as_json: bool) -> None:
 @json_option
 def creators_like(actor: Actor, accounts: tuple[str, ...], limit: int, as_json: bool) -> None:
     """Creators who talk about what these talk about."""
-    lines = queries.lookalikes(
-        actor.workspace_id, accounts, CardFilters(), DEFAULT_WEIGHTS, limit, timezone.now()
-    )
+    lines = queries.lookalikes(actor.workspace_id, accounts, CardFilters(), DEFAULT_WEIGHTS, limit, timezone.now())
     found = queries.accounts_of(actor.workspace_id, lines)
     rows = [(line.rank, str(found[line.account_id]), f"{line.score:.1f}") for line in lines]
     if as_json:

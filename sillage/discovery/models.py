@@ -65,9 +65,7 @@ class Candidate(models.Model):
     receipt_key = models.CharField(max_length=32, blank=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["shortlist", "account"], name="one_candidacy_per_shortlist")
-        ]
+        constraints = [models.UniqueConstraint(fields=["shortlist", "account"], name="one_candidacy_per_shortlist")]
         indexes = [models.Index(fields=["shortlist", "rank"], name="candidate_by_rank")]
 
 
@@ -97,9 +95,7 @@ class ExclusionList(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["workspace", "name"], name="one_exclusion_list_per_name")
-        ]
+        constraints = [models.UniqueConstraint(fields=["workspace", "name"], name="one_exclusion_list_per_name")]
 
 
 class SavedSearch(models.Model):
@@ -113,6 +109,4 @@ class SavedSearch(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["workspace", "name"], name="one_saved_search_per_name")
-        ]
+        constraints = [models.UniqueConstraint(fields=["workspace", "name"], name="one_saved_search_per_name")]

@@ -61,7 +61,9 @@ def _show_candidate(candidate: Candidate, posts: dict[tuple[int, int], Post]) ->
 def _show_exposure(shortlist: Shortlist) -> None:
     sizes: dict[str, Any] = shortlist.exposure.get("size", {})
     bands = sorted({band for shares in sizes.values() for band in shares})
-    rows = [[band, *(f"{sizes[name].get(band, 0):.0%}" for name in ("shown", "by_reach", "considered"))] for band in bands]
+    rows = [
+        [band, *(f"{sizes[name].get(band, 0):.0%}" for name in ("shown", "by_reach", "considered"))] for band in bands
+    ]
     click.echo()
     columns = ["size", "this list", "by reach", "all considered"]
     show_table("Who is shown", columns, rows, right=columns[1:])

@@ -5,6 +5,7 @@ Every endpoint names the right it asks for (`governance/api_access.py`); a calle
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +13,8 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, Throttled, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
+from ninja.renderers import JSONRenderer
+from ninja.responses import NinjaJSONEncoder
 
 from sillage.catalogue.api import router as catalogue
 from sillage.discovery.api import router as discovery
@@ -49,6 +52,22 @@ IDEMPOTENCY_KEY = {
     "schema": {"type": "string", "minLength": 1, "maxLength": 200},
     "description": "The same request under the same key is done once.",
 }
+
+
+class Encoder(NinjaJSONEncoder):
+    """Times keep their microseconds, so that whoever reads the ledger can recompute its hashes."""
+
+    def default(self, value: Any) -> Any:
+        if isinstance(value, datetime):
+            return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        return super().default(value)
+
+
+class Renderer(JSONRenderer):
+    """JSON in plain UTF-8."""
+
+    encoder_class = Encoder
+    json_dumps_params = {"ensure_ascii": False, "allow_nan": False}
 
 
 class Problem(Schema):
@@ -103,6 +122,7 @@ api = SillageAPI(
     docs_url=None,
     urls_namespace="api",
     parser=StrictParser(),
+    renderer=Renderer(),
     throttle=PerMinute(),
 )
 # The last one is the outermost.

@@ -25,7 +25,7 @@ def problem(kind: str, title: str, status: int, detail: str, hint: str = "", **m
         "hint": hint,
         **more,
     }
-    return JsonResponse(body, status=status, content_type=PROBLEM)
+    return JsonResponse(body, status=status, content_type=PROBLEM, json_dumps_params={"ensure_ascii": False})
 
 
 def problem_of(error: Refusal | OutsideError) -> JsonResponse:

@@ -17,6 +17,7 @@ from django.utils import timezone
 from sillage.governance import queries
 from sillage.governance.engine.actors import Actor, NotAllowed, Right, require
 from sillage.governance.models import Person, Workspace
+from sillage.lib.errors import NotFound
 
 P = ParamSpec("P")
 
@@ -65,7 +66,7 @@ def api_actor(request: HttpRequest, slug: str, right: Right) -> Actor:
         )
     workspace = Workspace.objects.filter(pk=actor.workspace_id, slug=slug).first()
     if workspace is None:
-        raise queries.NotFound(f"No workspace “{slug}” of yours.", "Use the workspace that the token was made in.")
+        raise NotFound(f"No workspace “{slug}” of yours.", "Use the workspace that the token was made in.")
     require(actor, right)
     return actor
 

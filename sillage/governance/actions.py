@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import secrets
 from collections.abc import Iterable
 from dataclasses import replace
@@ -14,6 +15,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import connection, transaction
+from django.db.models import Q
 
 from sillage.governance.engine.actors import Actor, Right, Role, require
 from sillage.governance.engine.ledger import GENESIS, Line, line_hash
@@ -258,6 +260,37 @@ def forget_receipts(workspace_id: int, subject_kind: str, subject_ids: Iterable[
     ids = [str(subject_id) for subject_id in subject_ids]
     rows = Receipt.objects.filter(workspace_id=workspace_id, subject_kind=subject_kind, subject_id__in=ids)
     return {"receipt": rows.delete()[0]}
+
+
+def forget_receipts_citing(workspace_id: int, subject_kind: str, subject_id: str | int, refs: Iterable[str]) -> int:
+    """Remove receipts of a thing that rest on any of these sources, as part of the sources' removal. Returns how many."""
+    gone = frozenset(refs)
+    rows = Receipt.objects.filter(workspace_id=workspace_id, subject_kind=subject_kind, subject_id=str(subject_id))
+    citing = [
+        pk
+        for pk, inputs in rows.values_list("pk", "inputs")
+        if any(not gone.isdisjoint(given["refs"]) for given in inputs.values())
+    ]
+    return Receipt.objects.filter(pk__in=citing).delete()[0]
+
+
+def forget_receipts_before(
+    workspace_id: int, subject_kind: str, subject_ids: Iterable[str | int], limit: datetime
+) -> int:
+    """Remove older receipts of things whose sources may be kept only so long. Returns how many."""
+    ids = [str(subject_id) for subject_id in subject_ids]
+    rows = Receipt.objects.filter(workspace_id=workspace_id, subject_kind=subject_kind, subject_id__in=ids)
+    return rows.filter(computed_at__lt=limit).delete()[0]
+
+
+def forget_answers(workspace_id: int, names: Iterable[str]) -> dict[str, int]:
+    """Remove kept answers of the API that mention any of these names, as part of an erasure."""
+    spelled = {json.dumps(name, ensure_ascii=is_ascii)[1:-1] for name in names for is_ascii in (True, False)}
+    mentions = Q(pk__in=[])
+    for form in sorted(spelled):
+        mentions |= Q(body__icontains=form)
+    answers = IdempotencyKey.objects.filter(workspace_id=workspace_id).filter(mentions)
+    return {"answer": answers.delete()[0]}
 
 
 class KeyReused(Refusal):

@@ -58,12 +58,14 @@ class Lens:
     def projected_words(self, text: str) -> Vector:
         if self.word_projection is None:
             return np.zeros(LEXICAL_DIMS, dtype=np.float32)
-        return self.word_projection.transform(self.words(text))[0]
+        projected: Vector = self.word_projection.transform(self.words(text))[0]
+        return projected
 
     def projected_meaning(self, text: str) -> Vector:
         if self.meaning_projection is None or self.embedder is None:
             return np.zeros(DENSE_DIMS, dtype=np.float32)
-        return self.meaning_projection.transform(self.meaning(text)[None, :])[0]
+        projected: Vector = self.meaning_projection.transform(self.meaning(text)[None, :])[0]
+        return projected
 
 
 @lru_cache(maxsize=4)

@@ -59,9 +59,7 @@ class FittedModel(models.Model):
 class Profile(models.Model):
     """An account's editorial profile, made from the signals of its posts. Shares are 0..1 and weighted by recency."""
 
-    account = models.OneToOneField(
-        Account, on_delete=models.CASCADE, primary_key=True, related_name="profile"
-    )
+    account = models.OneToOneField(Account, on_delete=models.CASCADE, primary_key=True, related_name="profile")
     digest = models.CharField(max_length=64)  # of everything it was made from
     themes = models.JSONField(default=dict)  # {theme id: share}
     themes_by_month = models.JSONField(default=dict)  # {"2026-03": {theme id: posts}}

@@ -78,7 +78,9 @@ class Painter:
             indices,
             values,
             card_vector(
-                _theme_row(profile.themes), self._projected_words(indices, values), self._projected_meaning(rows, shares)
+                _theme_row(profile.themes),
+                self._projected_words(indices, values),
+                self._projected_meaning(rows, shares),
             ),
         )
 

@@ -67,7 +67,9 @@ def signals_of(account_ids: Sequence[int], versions: Mapping[str, str]) -> dict[
     """Per enricher {(account id, post id): signal} of these versions; posts in which nothing was found are absent."""
     found: dict[str, dict[tuple[int, int], Signal]] = {name: {} for name in versions if name != VECTORS}
     for name in found:
-        rows = Signal.objects.filter(account_id__in=account_ids, enricher=name, version=versions[name], confidence__gt=0)
+        rows = Signal.objects.filter(
+            account_id__in=account_ids, enricher=name, version=versions[name], confidence__gt=0
+        )
         found[name] = {(s.account_id, s.post_id): s for s in rows}
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from psycopg import sql
 
 from sillage.catalogue.engine.search_plan import FOLLOWER_BANDS, index_plan, is_outgrown
-from sillage.catalogue.models import Account, Card
+from sillage.catalogue.models import Account, Card, Post
 from sillage.catalogue.queries.card_conditions import get_corpus, statements
 from sillage.lib.text import folded
 
+POSTS_WITH_WORDS = 50
 MOST_WORDS = 40_000  # characters of an account's posts that plain search reads
 
 
@@ -73,13 +74,29 @@ def keep_cards(contents: Sequence[CardContent], now: datetime) -> None:
         unique_fields=["account"],
         update_fields=_CONTENT,
     )
-    ids = [c.account.pk for c in contents]
-    names = [folded(f"{c.account.name} {c.account.handle}") for c in contents]
-    bios = [folded(c.account.bio) for c in contents]
-    posts = [folded(c.words[:MOST_WORDS]) for c in contents]
+    _keep_words([(c.account, c.words) for c in contents])
+    _code([c.account.pk for c in contents])
+
+
+def rewrite_words(account_ids: Sequence[int]) -> None:
+    """Make the words of these cards again from the posts that are there now."""
+    accounts = Account.objects.filter(pk__in=account_ids)
+    posts = {a.pk: a.posts.order_by("-published_at", "-id")[:POSTS_WITH_WORDS] for a in accounts}
+    _keep_words([(a, words_of(posts[a.pk])) for a in accounts])
+
+
+def words_of(posts: Iterable[Post]) -> str:
+    """The words by which plain search finds an account: those of its newest POSTS_WITH_WORDS posts."""
+    return " ".join(f"{post.title} {post.text} {' '.join(post.hashtags)}" for post in posts)
+
+
+def _keep_words(written: Sequence[tuple[Account, str]]) -> None:
+    ids = [account.pk for account, _ in written]
+    names = [folded(f"{account.name} {account.handle}") for account, _ in written]
+    bios = [folded(account.bio) for account, _ in written]
+    posts = [folded(words[:MOST_WORDS]) for _, words in written]
     with connection.cursor() as cursor:
         cursor.execute(_WORDS, [ids, names, bios, posts])
-    _code(ids)
 
 
 def _card(c: CardContent, now: datetime) -> Card:

@@ -5,42 +5,53 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from sillage.catalogue.actions.ingest import keep_batch
+from sillage.catalogue.actions.quota import spend
+from sillage.catalogue.actions.removing import GonePosts, remove_posts
+from sillage.catalogue.actions.storing import find_owner
 from sillage.catalogue.connectors import ConnectorSettings, Means, connector_class, open_connector
-from sillage.catalogue.connectors.port import Connector, Fetched
+from sillage.catalogue.connectors.port import REFRESH_WITHIN, Connector, Fetched
 from sillage.catalogue.connectors.walk import Visit, walk
 from sillage.catalogue.engine.keys import account_id, post_id
-from sillage.catalogue.models import Account, Connection, Creator, Post, QuotaDay, RawAnswer
+from sillage.catalogue.engine.staged import Owner
+from sillage.catalogue.models import Connection, Post
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.lib.errors import NotFound, OutsideError, Refusal
 
 FIRST_VISIT = timedelta(days=365)
 COMMENTS_WITHIN = timedelta(days=90)
-DAILY_UNITS = {"youtube": ("youtube_daily_units", ZoneInfo("America/Los_Angeles"))}
+RETRY_AFTER_S = 900.0  # where the network does not say
+
+
+class AccountForgotten(Refusal):
+    """The person behind the account asked to be forgotten."""
 
 
 @transaction.atomic
 def connect(*, network: str, targets: Sequence[str], actor: Actor, now: datetime) -> list[Connection]:
-    """Remember what to fetch. A target that is known already stays as it is, and is resumed if it was paused."""
+    """Remember what to fetch. A target that is known already stays as it is, and is resumed if it was paused.
+
+    Raises ConnectorUnknown, and AccountForgotten for somebody who is not to come back.
+    """
     require(actor, Right.CATALOGUE)
     connector_class(network)  # refuses an unknown network
+    owner = find_owner(actor.workspace_id)
     made = []
     for target in dict.fromkeys(t.strip() for t in targets if t.strip()):
+        _refuse_forgotten(owner, network, target)
         connection, _ = Connection.objects.update_or_create(
             workspace_id=actor.workspace_id,
             network=network,
             target=target,
-            defaults={"is_paused": False, "last_error": ""},
+            defaults={"is_paused": False, "last_error": "", "next_at": now},
             create_defaults={"created_at": now, "next_at": now},
         )
         made.append(connection)
@@ -55,15 +66,35 @@ def connect(*, network: str, targets: Sequence[str], actor: Actor, now: datetime
     return made
 
 
-@dataclass(frozen=True, slots=True)
-class Visited:
-    """What a visit brought. `set_aside` are the reasons why records were not kept."""
+def _refuse_forgotten(owner: Owner, network: str, name: str, handle: str = "") -> None:
+    if owner.has_forgotten(network, name, handle):
+        raise AccountForgotten(
+            f"The person behind this account of {network} asked to be forgotten.", "Nothing of theirs is fetched."
+        )
 
-    portions: int
-    posts: int
-    comments: int
-    set_aside: tuple[str, ...]
-    notes: tuple[str, ...]
+
+@dataclass(slots=True)
+class Visited:
+    """What a visit brought so far. `set_aside` are the reasons why records were not kept."""
+
+    portions: int = 0
+    posts: int = 0
+    comments: int = 0
+    gone: int = 0  # posts that the network no longer has, and that were removed
+    set_aside: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def add(self, fetched: Fetched) -> None:
+        self.portions += 1
+        self.posts += len(fetched.batch.posts)
+        self.comments += len(fetched.batch.comments)
+        self.gone += len(fetched.gone)
+        self.set_aside += [f"{s.network_id}: {s.reason}" for s in fetched.set_aside]
+        self.notes += [note for note in fetched.notes if note not in self.notes]
+
+    def facts(self) -> dict[str, int]:
+        """As the ledger keeps it: counts, no names."""
+        return {**{k: v for k, v in asdict(self).items() if isinstance(v, int)}, "set_aside": len(self.set_aside)}
 
 
 def fetch(
@@ -75,9 +106,10 @@ def fetch(
     connector_settings: ConnectorSettings | None = None,
     on_portion: Callable[[Fetched], None] = lambda fetched: None,
 ) -> Visited:
-    """Visit one connection. Each portion is one transaction; the ledger entry closes the visit.
+    """Visit one connection. Each portion is one transaction; the ledger entry closes the visit, also a failed one.
 
-    Raises OutsideError; a permanent one pauses the connection until a person resumes it by connecting again.
+    Raises OutsideError or a connector's refusal. A permanent one pauses the connection until a person connects it again;
+    after a temporary one `next_at` says when to go on.
     """
     require(actor, Right.CATALOGUE)
     connection = Connection.objects.filter(workspace_id=actor.workspace_id, pk=connection_id).first()
@@ -85,123 +117,106 @@ def fetch(
         raise NotFound(
             f"No connection {connection_id} in this workspace.", "See the list with `sillage connect --list`."
         )
-    connector = open_connector(
-        connection.network, connector_settings or _settings(), means or _means(connection, actor.workspace_id)
-    )
-    visited = _visit(connection, connector, now, on_portion)
-    governance.record(
-        verb="catalogue.fetched",
-        subject_kind="connection",
-        subject_id=connection.pk,
-        actor=actor,
-        now=now,
-        facts={"posts": visited.posts, "comments": visited.comments, "set_aside": len(visited.set_aside)},
-    )
+    visited = Visited()
+    try:
+        connector = open_fetcher(connection.network, actor.workspace_id, means, connector_settings)
+        _visit(connection, connector, visited, now, on_portion)
+    except (OutsideError, Refusal) as error:
+        _close_failed(connection, error, visited, actor, now)
+        raise
+    _close(connection, visited, actor, now)
     return visited
 
 
+def open_fetcher(
+    network: str, workspace_id: int, means: Means | None, connector_settings: ConnectorSettings | None
+) -> Connector:
+    """A connector with the installation's settings, whose calls are counted against the quota."""
+    chosen = connector_settings or ConnectorSettings(youtube_key=settings.SILLAGE.youtube_key)
+    given = means or Means(
+        clock=timezone.now,
+        wait=time.sleep,
+        chance=random.Random(),
+        spend=lambda units: spend(workspace_id=workspace_id, network=network, units=units, now=timezone.now()),
+    )
+    return open_connector(network, chosen, given)
+
+
 def _visit(
-    connection: Connection, connector: Connector, now: datetime, on_portion: Callable[[Fetched], None]
-) -> Visited:
+    connection: Connection,
+    connector: Connector,
+    visited: Visited,
+    now: datetime,
+    on_portion: Callable[[Fetched], None],
+) -> None:
     visit = Visit(since=now - FIRST_VISIT, comments_since=now - COMMENTS_WITHIN)
-    portions = posts = comments = 0
-    set_aside: list[str] = []
-    notes: list[str] = []
-    try:
-        for fetched in walk(connector, connection.target, connection.cursor, visit):
-            _store_portion(connection, fetched, now, now + connector.revisit_after)
-            portions, posts = portions + 1, posts + len(fetched.batch.posts)
-            comments += len(fetched.batch.comments)
-            set_aside += [f"{s.network_id}: {s.reason}" for s in fetched.set_aside]
-            notes += fetched.notes
-            on_portion(fetched)
-    except (OutsideError, Refusal) as error:
-        _store_failure(connection, error, now)
-        raise
-    return Visited(portions, posts, comments, tuple(set_aside), tuple(dict.fromkeys(notes)))
+    for fetched in walk(connector, connection.target, connection.cursor, visit):
+        _store_portion(connection, fetched, now, now + connector.revisit_after)
+        visited.add(fetched)
+        on_portion(fetched)
 
 
 @transaction.atomic
 def _store_portion(connection: Connection, fetched: Fetched, now: datetime, next_at: datetime) -> None:
-    keep_batch(workspace_id=connection.workspace_id, batch=fetched.batch, now=now)
+    """The portion and the cursor after it, or neither."""
+    network_id = fetched.cursor["account"]
+    keep_fetched(connection.workspace_id, connection.network, network_id, fetched, now)
     connection.cursor = fetched.cursor
+    connection.account_id = account_id(connection.workspace_id, connection.network, network_id)
     connection.fetched_at, connection.last_error = now, ""
     connection.next_at = next_at if fetched.is_last else now
-    if "account" in fetched.cursor:
-        account = account_id(connection.workspace_id, connection.network, fetched.cursor["account"])
-        connection.account_id = account
-        gone = [post_id(account, network_id) for network_id in fetched.gone]
-        Post.objects.filter(account_id=account, id__in=gone).delete()
-    connection.save()
+    _save(connection)
 
 
-def _store_failure(connection: Connection, error: OutsideError | Refusal, now: datetime) -> None:
-    connection.last_error = error.message
-    connection.is_paused = isinstance(error, Refusal) or error.permanent
-    wait = timedelta(seconds=getattr(error, "retry_after", None) or 900)
-    connection.next_at = None if connection.is_paused else now + wait
-    connection.save()
+def keep_fetched(workspace_id: int, network: str, network_id: str, fetched: Fetched, now: datetime) -> None:
+    """Store what was fetched of one account as part of another action, and remove the posts that are gone.
 
-
-def _settings() -> ConnectorSettings:
-    return ConnectorSettings(youtube_key=settings.SILLAGE.youtube_key)
-
-
-def _means(connection: Connection, workspace_id: int) -> Means:
-    network = connection.network
-    return Means(
-        clock=timezone.now,
-        wait=time.sleep,
-        chance=random.Random(),
-        spend=lambda units: _spend(workspace_id, network, units, timezone.now()),
-    )
-
-
-class QuotaSpent(OutsideError):
-    """The network's daily units that the settings allow are spent."""
-
-
-@transaction.atomic
-def _spend(workspace_id: int, network: str, units: int, now: datetime) -> None:
-    """Count units before the call. The day is the network's own."""
-    if network not in DAILY_UNITS:
-        return
-    setting, zone = DAILY_UNITS[network]
-    limit = getattr(settings.SILLAGE, setting)
-    day = now.astimezone(zone).date()
-    row, _ = QuotaDay.objects.get_or_create(workspace_id=workspace_id, network=network, day=day)
-    counted = QuotaDay.objects.filter(pk=row.pk, units__lte=limit - units).update(units=F("units") + units)
-    if not counted:
-        midnight = datetime.combine(day + timedelta(days=1), datetime.min.time(), tzinfo=zone)
-        raise QuotaSpent(
-            f"Today's {limit} units of {network} are spent.",
-            permanent=False,
-            hint="The fetch goes on after midnight Pacific time, from where it stopped.",
-            retry_after=(midnight - now).total_seconds(),
-        )
-
-
-@transaction.atomic
-def drop_overdue(*, actor: Actor, now: datetime) -> dict[str, int]:
-    """Delete accounts whose refresh duty has passed (YouTube: 30 days), with all that was made from them.
-
-    Their connections stay, so that a later fetch brings back what the network then says.
+    Raises AccountForgotten. Under a duty to refresh, a post's `fetched_at` is when the network last confirmed it.
     """
-    require(actor, Right.CATALOGUE)
-    answers = RawAnswer.objects.filter(account__workspace_id=actor.workspace_id)
-    fresh = answers.filter(refresh_by__gte=now).values("account_id")
-    overdue = Account.objects.filter(pk__in=answers.filter(refresh_by__lt=now).values("account_id"))
-    creators = set(overdue.exclude(pk__in=fresh).values_list("creator_id", flat=True))
-    _, accounts = overdue.exclude(pk__in=fresh).delete()
-    _, empty = Creator.objects.filter(pk__in=creators, accounts=None).delete()
-    answers.filter(refresh_by__lt=now).delete()
-    removed = {label.rpartition(".")[2].lower(): n for label, n in {**accounts, **empty}.items() if n}
+    owner = find_owner(workspace_id)
+    _refuse_forgotten(owner, network, network_id)
+    for a in fetched.batch.accounts:
+        _refuse_forgotten(owner, a.network, a.network_id, a.handle)
+    keep_batch(workspace_id=workspace_id, batch=fetched.batch, now=now)
+    account = account_id(workspace_id, network, network_id)
+    if network in REFRESH_WITHIN:
+        confirmed = [post_id(account, p.network_id) for p in fetched.batch.posts]
+        Post.objects.filter(account_id=account, id__in=confirmed).update(fetched_at=now)
+    if fetched.gone:
+        gone = tuple(post_id(account, gone) for gone in fetched.gone)
+        remove_posts(GonePosts(workspace_id, account, gone), now)
+
+
+def _save(connection: Connection) -> None:
+    """Write the connection, unless it was taken away meanwhile: an erasure may run beside a visit."""
+    fields = ("cursor", "account_id", "fetched_at", "last_error", "next_at", "is_paused")
+    changed = Connection.objects.filter(pk=connection.pk).update(**{name: getattr(connection, name) for name in fields})
+    if not changed:
+        raise NotFound("The connection was taken away while it was visited.", "Nothing of this portion was stored.")
+
+
+def _close(connection: Connection, visited: Visited, actor: Actor, now: datetime, failure: str = "") -> None:
     governance.record(
-        verb="catalogue.overdue_dropped",
-        subject_kind="workspace",
-        subject_id=actor.workspace_id,
+        verb="catalogue.fetch_failed" if failure else "catalogue.fetched",
+        subject_kind="connection",
+        subject_id=connection.pk,
         actor=actor,
         now=now,
-        facts=removed,
+        facts={**visited.facts(), **({"failure": failure} if failure else {})},
     )
-    return removed
+
+
+@transaction.atomic
+def _close_failed(
+    connection: Connection, error: OutsideError | Refusal, visited: Visited, actor: Actor, now: datetime
+) -> None:
+    """Say what failed and when to go on. The portions stored before the failure, and their cursor, stay."""
+    if isinstance(error, AccountForgotten):
+        Connection.objects.filter(pk=connection.pk).delete()
+    else:
+        is_permanent = isinstance(error, Refusal) or error.permanent
+        wait = timedelta(seconds=getattr(error, "retry_after", None) or RETRY_AFTER_S)
+        Connection.objects.filter(pk=connection.pk).update(
+            last_error=error.message, is_paused=is_permanent, next_at=None if is_permanent else now + wait
+        )
+    _close(connection, visited, actor, now, type(error).__name__)

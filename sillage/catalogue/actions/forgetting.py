@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from pathlib import Path
 
 from django.db import transaction
 
-from sillage.catalogue.engine.keys import creator_key_hash
-from sillage.catalogue.models import Account, Connection, Creator, Tombstone
+from sillage.catalogue.actions.removing import per_kind
+from sillage.catalogue.engine.keys import creator_key_hash, plain_handle
+from sillage.catalogue.models import Account, Comment, Connection, Creator, Import, Tombstone
 from sillage.catalogue.queries import get_creator
+from sillage.catalogue.rejects import Named, kept_lines, rewrite_rejects
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.governance.models import Workspace
 
-Forgetter = Callable[[int, Sequence[int]], dict[str, int]]
+TELLING = 3  # characters that a name needs, to be looked for in texts
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """Who is being erased: their accounts, and every name by which something may still call them."""
+
+    workspace_id: int
+    account_ids: tuple[int, ...]
+    names: tuple[str, ...]
+
+
+Forgetter = Callable[[Leaving], dict[str, int]]
 _forgetters: list[Forgetter] = []
 
 
@@ -28,7 +45,7 @@ def also_forget(forgetter: Forgetter) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """What an erasure removed: rows per table."""
+    """What an erasure removed: rows per table, and lines of rejects files."""
 
     accounts: int
     removed: dict[str, int]
@@ -38,33 +55,43 @@ class Forgotten:
 def forget(*, key: str, actor: Actor, now: datetime) -> Forgotten:
     """Remove a creator, every account of theirs and all that was made from them. Tombstones keep keyed hashes only.
 
-    Raises NotFound for a creator that is not in the actor's workspace.
+    Lines of rejects files that name them leave the disk once this is committed. Raises NotFound for a creator that is not
+    in the actor's workspace.
     """
     require(actor, Right.ERASE)
     creator = get_creator(actor.workspace_id, key)
     creator_id, accounts = creator.pk, list(creator.accounts.select_for_update())
-    _bury(actor.workspace_id, accounts, now)
-    removed: Counter[str] = Counter()
+    leaving = Leaving(actor.workspace_id, tuple(a.pk for a in accounts), _names(creator, accounts))
+    removed = Counter(governance.forget_receipts(actor.workspace_id, "account", leaving.account_ids))
+    removed.update(governance.forget_answers(actor.workspace_id, [*leaving.names, *map(str, leaving.account_ids)]))
     for forgetter in _forgetters:
-        removed.update(forgetter(actor.workspace_id, [a.pk for a in accounts]))
-    _, connections = Connection.objects.filter(account__in=accounts).delete()
-    _, rows = Creator.objects.filter(pk=creator_id).delete()
-    removed.update({label.rpartition(".")[2].lower(): n for label, n in {**connections, **rows}.items()})
+        removed.update(forgetter(leaving))
+    removed["comment"] += _comments_elsewhere(actor.workspace_id, accounts)
+    removed["connection"] += _connections(actor.workspace_id, accounts)
+    removed.update(per_kind(creator.delete()[1]))
+    removed["rejected_row"] += _rejected_rows(actor.workspace_id, accounts)
+    _bury(actor.workspace_id, accounts, now)
+    counts = {kind: n for kind, n in sorted(removed.items()) if n}
     governance.record(
         verb="catalogue.creator_forgotten",
         subject_kind="creator",
         subject_id=creator_id,
         actor=actor,
         now=now,
-        facts={"removed": dict(removed)},
+        facts={"removed": counts},
     )
-    return Forgotten(len(accounts), {name: n for name, n in sorted(removed.items()) if n})
+    return Forgotten(len(accounts), counts)
+
+
+def _names(creator: Creator, accounts: Sequence[Account]) -> tuple[str, ...]:
+    named = {creator.name, creator.key, *(n for a in accounts for n in (a.handle, a.name, a.network_id, a.key, a.url))}
+    return tuple(sorted(name for name in named if len(name) >= TELLING and not name.isdecimal()))
 
 
 def _bury(workspace_id: int, accounts: Sequence[Account], now: datetime) -> None:
     """Two hashes per account: of its id and of its handle, because some exports know only the handle."""
     salt = bytes(Workspace.objects.get(pk=workspace_id).salt)
-    named = {(a.network, name) for a in accounts for name in (a.network_id, a.handle) if name}
+    named = {(a.network, name) for a in accounts for name in (a.network_id, plain_handle(a.handle)) if name}
     Tombstone.objects.bulk_create(
         [
             Tombstone(workspace_id=workspace_id, key_hash=creator_key_hash(salt, network, name), forgotten_at=now)
@@ -72,3 +99,44 @@ def _bury(workspace_id: int, accounts: Sequence[Account], now: datetime) -> None
         ],
         ignore_conflicts=True,
     )
+
+
+def _comments_elsewhere(workspace_id: int, accounts: Sequence[Account]) -> int:
+    """What they wrote under other people's posts, known by the hash of its author."""
+    salt = bytes(Workspace.objects.get(pk=workspace_id).salt)
+    authors = [creator_key_hash(salt, a.network, a.network_id) for a in accounts]
+    written = Comment.objects.filter(account__workspace_id=workspace_id, author_hash__in=authors)
+    return written.exclude(account__in=accounts).delete()[0]
+
+
+def _connections(workspace_id: int, accounts: Sequence[Account]) -> int:
+    """Connections to their accounts, also those whose target names one that was never reached."""
+    ids = set(Connection.objects.filter(account__in=accounts).values_list("pk", flat=True))
+    for account in accounts:
+        names = "|".join(re.escape(n.casefold()) for n in {account.network_id, plain_handle(account.handle)} if n)
+        names_it = re.compile(rf"(?:^|[/@=:])(?:{names})(?:$|[/?#&])")
+        known = Connection.objects.filter(workspace_id=workspace_id, network=account.network)
+        ids |= {pk for pk, target in known.values_list("pk", "target") if names_it.search(target.casefold())}
+    return Connection.objects.filter(pk__in=ids).delete()[0]
+
+
+def _rejected_rows(workspace_id: int, accounts: Sequence[Account]) -> int:
+    """How many rows set aside name them; the rows leave their files once this transaction is committed."""
+    named = [Named(a.network, a.network_id, plain_handle(a.handle), a.name) for a in accounts]
+    imports = Import.objects.filter(workspace_id=workspace_id).exclude(rejects_path="")
+    found = 0
+    for row in imports:
+        _, dropped = kept_lines(Path(row.rejects_path), row.counts.get("rejects_bytes", 0), named)
+        if dropped:
+            transaction.on_commit(partial(_drop_rejected_rows, row.pk, named))
+        found += dropped
+    return found
+
+
+@transaction.atomic
+def _drop_rejected_rows(import_id: int, named: Sequence[Named]) -> None:
+    """Rewrite one rejects file, held still so that an import which is running goes on after its new end."""
+    row = Import.objects.select_for_update().get(pk=import_id)
+    length = rewrite_rejects(Path(row.rejects_path), row.counts.get("rejects_bytes", 0), named)
+    row.counts = {**row.counts, "rejects_bytes": length}
+    row.save(update_fields=["counts"])

@@ -113,7 +113,7 @@ class ImportRun:
             if chunk is None:
                 return None
             rows = convert_rows(self.mapping, dict(chunk.columns), chunk.rows, began_at, settings)
-            return Work(chunk, rows, owner, staged_or_refused(self._news(rows.batch), owner))
+            return Work(chunk, rows, owner, staged_or_refused(self._news(rows.batch, owner), owner))
 
         with _collector_paused(), ThreadPoolExecutor(1, "read") as ahead:
             coming = ahead.submit(read)
@@ -121,12 +121,18 @@ class ImportRun:
                 coming = ahead.submit(read)
                 yield ready
 
-    def _news(self, batch: Batch) -> Batch:
-        """The batch without accounts that came in just so before: a file of posts repeats them on every line."""
+    def _news(self, batch: Batch, owner: Owner) -> Batch:
+        """The batch without accounts that came in just so before: a file of posts repeats them on every line.
+
+        Forgotten ones never came in: each batch names them again, because it may take a handle to know them.
+        """
         if len(self._accounts) > _REMEMBERED_ACCOUNTS:
             self._accounts.clear()
         news = tuple(a for a in batch.accounts if self._accounts.get((a.network, a.network_id)) != a)
-        self._accounts.update({(a.network, a.network_id): a for a in news})
+        kept = {
+            (a.network, a.network_id): a for a in news if not owner.has_forgotten(a.network, a.network_id, a.handle)
+        }
+        self._accounts.update(kept)
         return replace(batch, accounts=news)
 
     def refused(self, work: Work, clashes: Sequence[Clash]) -> list[Reject]:
@@ -135,7 +141,7 @@ class ImportRun:
         values = [
             chunk.reject(r.index, r.column, r.field, r.reason, self.path.name, r.account)
             for r in rows.refused
-            if r.account is None or not owner.has_forgotten(*r.account)
+            if r.account is None or not owner.has_forgotten(*r.account, r.handle)
         ]
         rejects = [*chunk.rejects, *values, *self._clashing(chunk, rows, clashes)]
         return sorted(rejects, key=lambda reject: (reject.line, reject.column))

@@ -16,6 +16,7 @@ Cursor = dict[str, Any]  # JSON-able; {} is the beginning; only the connector th
 REFRESH_WITHIN: dict[str, timedelta] = {
     "youtube": timedelta(days=30),  # API policy: what is stored is refreshed or deleted within 30 days
 }
+NUMBERS_UNDER_DUTY: dict[str, str] = {"youtube": "statistics."}  # how the API calls them; imported ones are not meant
 
 
 def refresh_by(network: str, fetched_at: datetime) -> datetime | None:

@@ -34,6 +34,11 @@ def observation_id(account: int, subject: int, measure: str, source_class: str, 
     return _id("observation", str(account), str(subject), measure, source_class, observed_at.isoformat())
 
 
+def plain_handle(name: str) -> str:
+    """A handle as it is compared: exports write “@Chiara.Verde” where the network says “chiara.verde”."""
+    return name.strip().removeprefix("@").casefold()
+
+
 def creator_key_hash(salt: bytes, network: str, network_id: str) -> bytes:
     """What a tombstone keeps of a forgotten account: a keyed hash that cannot be read back without the salt."""
     return blake2b(f"{network}\x1f{network_id}".encode(), key=salt, digest_size=16).digest()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import repeat
 from typing import Any
@@ -17,7 +17,8 @@ from sillage.catalogue.engine.values import Converted, Settings, convert_column
 class RefusedRow:
     """A row that cannot come in. `column` is None where no column of the file is to blame.
 
-    `account` is (network, network_id) where those two could be read: a forgotten person's row must not be kept aside.
+    `account` is (network, network_id) where those two could be read, `handle` the handle: a forgotten person's row must
+    not be kept aside.
     """
 
     index: int
@@ -25,6 +26,7 @@ class RefusedRow:
     column: str | None
     reason: str
     account: tuple[str, str] | None = None
+    handle: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ class _Work:
     def refused(self, account: Fields) -> tuple[RefusedRow, ...]:
         """The refused rows in file order, each with its account where that could be read."""
         return tuple(
-            RefusedRow(row.index, row.field, row.column, row.reason, _account_of(account, row.index))
+            replace(row, account=_account_of(account, row.index), handle=account["handle"][row.index] or "")
             for row in sorted(self.failures.values(), key=lambda row: row.index)
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any
@@ -55,14 +55,17 @@ class Owner:
     salt: bytes
     tombstones: frozenset[bytes] = field(default=frozenset())
 
-    def has_forgotten(self, network: str, network_id: str) -> bool:
+    def has_forgotten(self, network: str, network_id: str, handle: str = "") -> bool:
+        """True for an account that is known to be forgotten by its id or by its handle: some exports have only one."""
         if not self.tombstones:
             return False
-        return keys.creator_key_hash(self.salt, network, network_id) in self.tombstones
+        names = {network_id, keys.plain_handle(network_id), keys.plain_handle(handle)} - {""}
+        return any(keys.creator_key_hash(self.salt, network, name) in self.tombstones for name in names)
 
 
 def staged(batch: Batch, owner: Owner) -> Staged:
     """The rows of a batch. Of two records of one thing the later holds; of two numbers at one instant the first."""
+    batch = replace(batch, comments=_by_others(batch.comments, owner))
     ids, forgotten = _account_ids(batch, owner)
     accounts = _last_of_each(batch.accounts, ids, _account_row, lambda row: (row[1], row[2]))
     posts = _last_of_each(batch.posts, ids, _post_row, lambda row: row[2])
@@ -86,6 +89,13 @@ def staged(batch: Batch, owner: Owner) -> Staged:
         clashes=clashes,
         forgotten=forgotten,
     )
+
+
+def _by_others(comments: tuple[CommentRecord, ...], owner: Owner) -> tuple[CommentRecord, ...]:
+    """Comments but for those that a forgotten person wrote."""
+    if not owner.tombstones:
+        return comments
+    return tuple(c for c in comments if not owner.has_forgotten(c.network, c.author_network_id))
 
 
 def content_hash(title: str, text: str, hashtags: tuple[str, ...]) -> int:
@@ -116,8 +126,11 @@ def _account_ids(batch: Batch, owner: Owner) -> tuple[dict[tuple[str, str], int]
     named = dict.fromkeys([(a.network, a.network_id) for a in batch.accounts])
     for records in (batch.posts, batch.comments, batch.observations, batch.raw):
         named.update(dict.fromkeys([(r.network, r.account_network_id) for r in records]))
-    kept = {key: keys.account_id(owner.workspace_id, *key) for key in named if not owner.has_forgotten(*key)}
-    return kept, len(named) - len(kept)
+    forgotten = {
+        (a.network, a.network_id) for a in batch.accounts if owner.has_forgotten(a.network, a.network_id, a.handle)
+    }
+    forgotten |= {key for key in named if owner.has_forgotten(*key)}
+    return {key: keys.account_id(owner.workspace_id, *key) for key in named if key not in forgotten}, len(forgotten)
 
 
 def _last_of_each(

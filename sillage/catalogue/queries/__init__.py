@@ -1,5 +1,6 @@
 """Reading the catalogue."""
 
+from sillage.catalogue.engine.filters import CardFilters
 from sillage.catalogue.queries.accounts import (
     Number,
     count_everything,
@@ -20,7 +21,6 @@ from sillage.catalogue.queries.accounts import (
     observed_values,
     posts_of,
 )
-from sillage.catalogue.engine.filters import CardFilters
 from sillage.catalogue.queries.card_facets import FacetCount, Facets, facets
 from sillage.catalogue.queries.card_matches import matching_accounts
 from sillage.catalogue.queries.cards import Count, Found, count_cards, list_cards, search_cards

@@ -110,7 +110,12 @@ def theme_chart(
                 title=None,
                 scale=alt.Scale(domain=[names[s] for s in series], range=colours),
                 legend=alt.Legend(
-                    orient="bottom", columns=max(1, width // 210), labelLimit=190, rowPadding=6, offset=14
+                    orient="bottom",
+                    columns=max(1, width // 240),
+                    labelLimit=220,
+                    columnPadding=32,
+                    rowPadding=6,
+                    offset=14,
                 ),
             ),
             order=alt.Order("rank:Q"),

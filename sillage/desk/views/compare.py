@@ -16,8 +16,6 @@ from sillage.lib.errors import Refusal
 class TooManyToCompare(Refusal):
     """More accounts than stand side by side."""
 
-    status = 422
-
 
 @require_GET
 @page(Right.READ)

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from sillage.catalogue import queries as catalogue
 from sillage.catalogue.actions.forgetting import forget as forget_creator
+from sillage.catalogue.models import Account
 from sillage.desk.engine.theme_chart import NONE, OTHERS, ThemesOverTime, theme_chart, themes_over_time
 from sillage.desk.pictures import WIDTHS, ground_of, svg_of
 from sillage.desk.queries.portrait import Portrait, get_portrait, list_posts_seen
@@ -64,9 +65,15 @@ def creator(request: Visit, creator_id: int) -> HttpResponse:
 
 
 def _tabs(portrait: Portrait) -> list[dict[str, Any]]:
+    networks = [a.network for a in portrait.accounts]
+
+    def label(account: Account) -> str:
+        name = NETWORK_NAMES.get(account.network, account.network)
+        return name if networks.count(account.network) == 1 else f"{name} @{account.handle}"
+
     return [
         {
-            "label": f"{NETWORK_NAMES.get(a.network, a.network)} @{a.handle}",
+            "label": label(a),
             "href": f"?account={a.pk}",
             "is_current": a.pk == portrait.account.pk,
             "count": None,

@@ -2,7 +2,14 @@
 
 from sillage.discovery.actions.briefs import archive_brief, change_brief, open_brief, weigh
 from sillage.discovery.actions.deciding import NotAPerson, ReasonMissing, dismiss, pin, withdraw
-from sillage.discovery.actions.lists import drop_search, exclude, forget_accounts, include_again, save_search
+from sillage.discovery.actions.lists import (
+    drop_search,
+    exclude,
+    forget_accounts,
+    forget_evidence,
+    include_again,
+    save_search,
+)
 from sillage.discovery.actions.shortlisting import BriefHasNoThemes, NobodyPasses, shortlist
 
 __all__ = [
@@ -16,6 +23,7 @@ __all__ = [
     "drop_search",
     "exclude",
     "forget_accounts",
+    "forget_evidence",
     "include_again",
     "open_brief",
     "pin",

@@ -62,9 +62,7 @@ def change_brief(*, brief_id: int, given: Mapping[str, Any], actor: Actor, now: 
 
 
 @transaction.atomic
-def weigh(
-    *, brief_id: int, weights: Mapping[str, Any], diversity: float, actor: Actor, now: datetime
-) -> Brief:
+def weigh(*, brief_id: int, weights: Mapping[str, Any], diversity: float, actor: Actor, now: datetime) -> Brief:
     """Keep the weights that the sliders were moved to."""
     require(actor, Right.BRIEF)
     brief = get_brief(actor.workspace_id, brief_id)

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from sillage.catalogue.engine.filters import CardFilters
 from sillage.catalogue.queries import list_accounts
-from sillage.discovery.models import ExclusionList, SavedSearch
+from sillage.discovery.models import Brief, Candidate, ExclusionList, SavedSearch
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.lib.errors import Malformed, NotFound
@@ -29,9 +29,7 @@ def _named(name: str) -> str:
 
 
 @transaction.atomic
-def exclude(
-    *, name: str, account_ids: Sequence[int], actor: Actor, now: datetime, is_on: bool = True
-) -> ExclusionList:
+def exclude(*, name: str, account_ids: Sequence[int], actor: Actor, now: datetime, is_on: bool = True) -> ExclusionList:
     """Add accounts to the named exclusion list, making it if need be. Raises NotFound for accounts that are not ours."""
     require(actor, Right.BRIEF)
     known = list_accounts(actor.workspace_id, account_ids)
@@ -75,9 +73,7 @@ def include_again(*, name: str, account_ids: Sequence[int], actor: Actor, now: d
 
 
 @transaction.atomic
-def save_search(
-    *, name: str, filters: Mapping[str, Any], words: str, actor: Actor, now: datetime
-) -> SavedSearch:
+def save_search(*, name: str, filters: Mapping[str, Any], words: str, actor: Actor, now: datetime) -> SavedSearch:
     """Keep filters and words under a name; the same name again replaces them. Raises Malformed for unknown filters."""
     require(actor, Right.BRIEF)
     CardFilters.parse(filters)
@@ -112,7 +108,7 @@ def drop_search(*, name: str, actor: Actor, now: datetime) -> None:
 
 
 def forget_accounts(workspace_id: int, account_ids: Sequence[int]) -> dict[str, int]:
-    """Take erased accounts out of exclusion lists, as part of that erasure; rows with foreign keys go by themselves."""
+    """Take erased accounts out of lists and filters, as part of that erasure; rows with foreign keys go by themselves."""
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE discovery_exclusionlist SET account_ids = (SELECT coalesce(array_agg(a), '{}')"
@@ -120,4 +116,29 @@ def forget_accounts(workspace_id: int, account_ids: Sequence[int]) -> dict[str, 
             " WHERE workspace_id = %(workspace)s AND account_ids && %(gone)s::int8[]",
             {"gone": list(account_ids), "workspace": workspace_id},
         )
-        return {"exclusion_list_entry": cursor.rowcount}
+        listed = cursor.rowcount
+    gone = frozenset(account_ids)
+    filtered = 0
+    for kept in (Brief, SavedSearch):
+        for row in kept.objects.filter(workspace_id=workspace_id, filters__has_key="without_accounts"):
+            named = row.filters["without_accounts"]
+            row.filters["without_accounts"] = [a for a in named if int(a) not in gone]
+            if len(row.filters["without_accounts"]) < len(named):
+                row.save(update_fields=["filters"])
+                filtered += 1
+    return {"exclusion_list_entry": listed, "filter": filtered}
+
+
+def forget_evidence(account_id: int, post_ids: Sequence[int]) -> dict[str, int]:
+    """Take posts that are gone out of the evidence of shortlists, as part of their removal. The points stay as computed."""
+    gone = {str(post) for post in post_ids}
+    taken = 0
+    for candidate in Candidate.objects.filter(account_id=account_id).exclude(reasons=[]):
+        shown = sum(len(reason["posts"]) for reason in candidate.reasons)
+        for reason in candidate.reasons:
+            reason["posts"] = [post for post in reason["posts"] if post["post"] not in gone]
+        left = sum(len(reason["posts"]) for reason in candidate.reasons)
+        if left < shown:
+            candidate.save(update_fields=["reasons"])
+            taken += shown - left
+    return {"evidence": taken}

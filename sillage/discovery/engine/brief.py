@@ -74,7 +74,7 @@ def brief_given(given: Mapping[str, Any], known_themes: frozenset[str]) -> Brief
         terms=_strings(given, "terms"),
         unwanted_terms=_strings(given, "unwanted_terms"),
         brands=_strings(given, "brands") or (),
-        filters=CardFilters.parse(given.get("filters") or {}).as_mapping(),
+        filters=_filters(given.get("filters") or {}),
         weights=weights_given(given.get("weights") or {}),
         diversity=_number(given.get("diversity", 0), "diversity", 0, 1),
         budget=_budget(given.get("budget")),
@@ -115,11 +115,19 @@ def _strings(given: Mapping[str, Any], name: str) -> tuple[str, ...] | None:
 
 
 def _themes(value: Any, known: frozenset[str]) -> dict[str, float]:
-    pairs = value if isinstance(value, Mapping) else dict.fromkeys(value, 1.0) if isinstance(value, list | tuple) else None
+    pairs = (
+        value if isinstance(value, Mapping) else dict.fromkeys(value, 1.0) if isinstance(value, list | tuple) else None
+    )
     if pairs is None:
         raise BriefMalformed("themes is neither a list nor a table of weights.", 'Write themes = ["beauty.clean"].')
     _known(tuple(pairs), known)
     return {theme: _number(weight, f"themes.{theme}", 0, 1) for theme, weight in pairs.items()}
+
+
+def _filters(given: Mapping[str, Any]) -> dict[str, object]:
+    """The conditions that are set, and None for each that was taken away, so that reading the text does not add it."""
+    taken_away: dict[str, object] = {name: None for name, value in given.items() if value in (None, "", [], ())}
+    return taken_away | CardFilters.parse(given).as_mapping()
 
 
 def _known(themes: tuple[str, ...] | None, known: frozenset[str]) -> tuple[str, ...] | None:

@@ -60,7 +60,7 @@ def scored(parts: Mapping[str, Column], weights: Mapping[str, float]) -> Scored:
     return Scored(points, np.sum(list(points.values()), axis=0))
 
 
-def theme_part(shares: NDArray[np.float64], wanted: NDArray[np.float64], enough: float = 0.25) -> Column:
+def theme_part(shares: NDArray[np.float64], wanted: NDArray[np.float64], enough: float = 0.4) -> Column:
     """How much of the wanted themes an account covers, 0..1.
 
     `shares` has shape (n, themes): the share of each account's posts that is about a theme. A theme is covered fully when

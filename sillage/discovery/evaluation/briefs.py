@@ -62,9 +62,7 @@ def evaluate_briefs(workspace_id: int, world: World, now: datetime) -> BriefEval
     return BriefEvaluation(tuple(_row(workspace_id, brief, world, texts, now) for brief in load_briefs()))
 
 
-def _row(
-    workspace_id: int, brief: EvaluationBrief, world: World, texts: Mapping[int, str], now: datetime
-) -> BriefRow:
+def _row(workspace_id: int, brief: EvaluationBrief, world: World, texts: Mapping[int, str], now: datetime) -> BriefRow:
     grades = graded_relevance(brief, world)
     given = filters_of(brief)
     pool, themes = measured(workspace_id, brief, now)
@@ -83,7 +81,9 @@ def _row(
 
 def measured(workspace_id: int, brief: EvaluationBrief, now: datetime) -> tuple[Pool, tuple[str, ...]]:
     """The brief's pool with its parts, and the themes that were read in it."""
-    kept = unsaved_brief(workspace_id, {"text": brief.text, "language": brief.language, "filters": filters_of(brief)}, now)
+    kept = unsaved_brief(
+        workspace_id, {"text": brief.text, "language": brief.language, "filters": filters_of(brief)}, now
+    )
     filters = CardFilters.parse(kept.filters)
     return pool_of(workspace_id, wanted_by(kept), filters, DEFAULT_WEIGHTS, now), tuple(kept.themes)
 

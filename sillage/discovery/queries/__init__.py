@@ -1,5 +1,6 @@
 """Reading discovery: briefs and shortlists as they are kept, and answers that keep nothing."""
 
+from sillage.catalogue.engine.filters import CardFilters
 from sillage.discovery.queries.briefs import (
     decisions_of,
     excluded_accounts,
@@ -12,7 +13,6 @@ from sillage.discovery.queries.briefs import (
     list_exclusion_lists,
     list_searches,
 )
-from sillage.catalogue.engine.filters import CardFilters
 from sillage.discovery.queries.ranking import Ranked, WhyNot, accounts_of, lookalikes, reranked, why_not
 from sillage.discovery.queries.reading import as_given, unsaved_brief
 

@@ -32,7 +32,11 @@ class _Account:
 
 
 def evidence_of(
-    wanted: Wanted, account_ids: Sequence[int], languages: Mapping[int, str | None], lens: Lens, versions: Mapping[str, str]
+    wanted: Wanted,
+    account_ids: Sequence[int],
+    languages: Mapping[int, str | None],
+    lens: Lens,
+    versions: Mapping[str, str],
 ) -> dict[int, Evidence]:
     """For each account, the best posts for each reason that posts can show."""
     accounts = _read(account_ids)

@@ -21,8 +21,8 @@ from sillage.lib.text import folded
 from sillage.understanding.engine.projection import DENSE_DIMS, LEXICAL_DIMS, THEME_DIMS, query_vector
 from sillage.understanding.engine.theme_kinship import kinship
 from sillage.understanding.engine.themes import theme_set
-from sillage.understanding.models import Profile
 from sillage.understanding.lens import Lens, lens_of
+from sillage.understanding.models import Profile
 from sillage.understanding.queries import profiles_of, sample_profiles
 
 SAMPLE = 400  # accounts of the background

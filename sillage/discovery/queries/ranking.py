@@ -75,14 +75,18 @@ class WhyNot:
         """The answer in words, most decisive first."""
         said = []
         if self.decision is not None:
-            said.append(f"{self.account} was {self.decision.kind} for this brief: {self.decision.reason or 'no reason given'}.")
+            said.append(
+                f"{self.account} was {self.decision.kind} for this brief: {self.decision.reason or 'no reason given'}."
+            )
         if self.is_excluded:
             said.append(f"{self.account} is on an exclusion list.")
         if self.failed:
             said.append(f"It does not pass these filters: {', '.join(self.failed)}.")
         if self.line is None:
             return [*said, f"Nothing that {self.account} posted has been read yet."]
-        said.append(f"It would have {self.line.score:.1f} points, place {self.line.rank} of {self.considered} without filters.")
+        said.append(
+            f"It would have {self.line.score:.1f} points, place {self.line.rank} of {self.considered} without filters."
+        )
         if self.last_score is not None and self.line.score < self.last_score:
             said.append(f"The last one in the shortlist has {self.last_score:.1f}.")
         return said
@@ -132,7 +136,12 @@ def _failed_filters(brief: Brief, account_id: int) -> list[str]:
 
 
 def lookalikes(
-    workspace_id: int, keys: Sequence[str], filters: CardFilters, weights: Mapping[str, float], limit: int, now: datetime
+    workspace_id: int,
+    keys: Sequence[str],
+    filters: CardFilters,
+    weights: Mapping[str, float],
+    limit: int,
+    now: datetime,
 ) -> list[Ranked]:
     """Accounts that talk about what these talk about. The creators themselves and excluded accounts are left out."""
     like = [get_account(workspace_id, key) for key in keys]

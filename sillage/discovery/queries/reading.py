@@ -13,6 +13,8 @@ from sillage.discovery.models import Brief
 from sillage.understanding.engine.brief_themes import BriefReading, read_brief
 from sillage.understanding.engine.themes import theme_set
 
+READ_FILTERS = ("networks", "countries", "languages", "min_followers", "max_followers")
+
 
 def unsaved_brief(workspace_id: int, given: Mapping[str, Any], now: datetime) -> Brief:
     """A brief as it would be kept: what an editor shows before anything is kept. Raises BriefMalformed."""
@@ -32,7 +34,7 @@ def as_given(brief: Brief) -> dict[str, Any]:
         "terms": brief.terms,
         "unwanted_terms": brief.unwanted_terms,
         "brands": brief.brands,
-        "filters": brief.filters,
+        "filters": {**_taken_away(brief), **brief.filters},
         "weights": brief.weights,
         "diversity": brief.diversity,
         "budget": None if brief.budget is None else str(brief.budget),
@@ -40,6 +42,11 @@ def as_given(brief: Brief) -> dict[str, Any]:
         "starts_on": brief.starts_on,
         "ends_on": brief.ends_on,
     }
+
+
+def _taken_away(brief: Brief) -> dict[str, None]:
+    """Filters that the text asks for and a person took away: said as None, or reading the text again would add them."""
+    return {name: None for name in READ_FILTERS if brief.reading.get(name) and name not in brief.filters}
 
 
 def fill(brief: Brief, said: BriefGiven, now: datetime) -> None:
@@ -51,7 +58,8 @@ def fill(brief: Brief, said: BriefGiven, now: datetime) -> None:
     brief.terms = _chosen(said.terms, [s.value for s in reading.terms])
     brief.unwanted_terms = _chosen(said.unwanted_terms, [s.value for s in reading.unwanted_terms])
     brief.brands = list(said.brands)
-    brief.filters = {**_read_filters(reading), **said.filters}
+    filters = {**_read_filters(reading), **said.filters}
+    brief.filters = {name: value for name, value in filters.items() if value is not None}
     brief.weights, brief.diversity = dict(said.weights), said.diversity
     brief.budget, brief.currency = said.budget, said.currency
     brief.starts_on, brief.ends_on = said.starts_on, said.ends_on
@@ -64,10 +72,13 @@ def _chosen(said: tuple[str, ...] | None, read: list[str]) -> list[str]:
 
 
 def _read_themes(reading: BriefReading) -> dict[str, float]:
+    """Themes with their confidence; a parent is left out where one of its children was named: that is what was meant."""
     themes: dict[str, float] = {}
     for span in reading.wanted:
-        themes[span.value] = max(themes.get(span.value, 0.0), round(span.confidence, 3))
-    return themes
+        themes[span.value] = max(themes.get(span.value, 0.0), round(span.confidence or 0.0, 3))
+    return {
+        theme: weight for theme, weight in themes.items() if not any(c in themes for c in theme_set().children(theme))
+    }
 
 
 def _read_filters(reading: BriefReading) -> dict[str, object]:

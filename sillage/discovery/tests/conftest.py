@@ -21,7 +21,11 @@ SURF = (
     "Nouvelle planche de surf et premier take-off réussi",
     "Spot de surf désert, combinaison et wax, quel bonheur",
 )
-EVERYTHING = ("Bonne semaine à tous, vous êtes incroyables", "Journée shooting, merci l’équipe", "Un café au jardin et on repart")
+EVERYTHING = (
+    "Bonne semaine à tous, vous êtes incroyables",
+    "Journée shooting, merci l’équipe",
+    "Un café au jardin et on repart",
+)
 ENGLISH_GARDEN = (
     "Sowing tomato seeds in the greenhouse, compost ready for the vegetable garden",
     "Pruning the roses and mulching my flower beds this weekend",

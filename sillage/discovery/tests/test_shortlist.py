@@ -118,7 +118,9 @@ def test_a_machine_cannot_pin(brief, ada, noon):
 
 
 def test_an_excluded_account_is_in_no_shortlist(brief, ada, noon):
-    mona = next(c.account_id for c in queries.list_candidates(_shortlist(brief, ada, noon)) if c.account.handle == "mona")
+    mona = next(
+        c.account_id for c in queries.list_candidates(_shortlist(brief, ada, noon)) if c.account.handle == "mona"
+    )
     discovery.exclude(name="concurrents", account_ids=[mona], actor=ada, now=noon)
     assert "mona" not in _handles(_shortlist(brief, ada, noon))
     discovery.include_again(name="concurrents", account_ids=[mona], actor=ada, now=noon)
@@ -145,9 +147,7 @@ def test_why_not_says_the_rank_and_the_filter_that_fails(catalogue, ada, noon):
 
 
 def test_lookalikes_talk_about_the_same_and_are_somebody_else(brief, ada, noon):
-    lines = queries.lookalikes(
-        ada.workspace_id, ["instagram:mona"], queries.CardFilters(), brief.weights, 3, noon
-    )
+    lines = queries.lookalikes(ada.workspace_id, ["instagram:mona"], queries.CardFilters(), brief.weights, 3, noon)
     accounts = [queries.accounts_of(ada.workspace_id, lines)[line.account_id].handle for line in lines]
     assert "mona" not in accounts
     assert set(accounts[:2]) == {"basile", "poppy"}

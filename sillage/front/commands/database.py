@@ -48,7 +48,13 @@ def database_status(as_json: bool) -> None:
         shown: dict[str, Any] = {"kind": "external", "server": str(found)}
     else:
         now = status(settings.SILLAGE.data)
-        shown = {"kind": "embedded", "folder": str(now.folder), "state": now.state, "pid": now.pid, "in use": now.in_use}
+        shown = {
+            "kind": "embedded",
+            "folder": str(now.folder),
+            "state": now.state,
+            "pid": now.pid,
+            "in use": now.in_use,
+        }
     if as_json:
         return show_json(shown)
     for name, value in shown.items():

@@ -9,6 +9,7 @@ from sillage.catalogue.actions.cards import count_facets, index_cards
 from sillage.governance.engine.actors import Actor
 from sillage.understanding.actions.enriching import Enriched, UnknownEnricher, enrich_due
 from sillage.understanding.actions.fitting import NoCorpus, fit, is_fit_due
+from sillage.understanding.actions.forgetting import forget_names, forget_posts
 from sillage.understanding.actions.peers import rank_engagement
 from sillage.understanding.actions.profiling import profile_due
 
@@ -19,6 +20,8 @@ __all__ = [
     "bring_up_to_date",
     "enrich_due",
     "fit",
+    "forget_names",
+    "forget_posts",
     "is_fit_due",
     "profile_due",
     "rank_engagement",

@@ -118,9 +118,7 @@ def _batches(accounts: list[int], versions: dict[str, str], since: datetime | No
             for name in wanted:
                 missing[name].append(len(posts))
             language = languages.get(key[:2], post.language)
-            posts.append(
-                PostText(*key, post.title, post.text, tuple(post.hashtags), language, post.paid_label)
-            )
+            posts.append(PostText(*key, post.title, post.text, tuple(post.hashtags), language, post.paid_label))
             if len(posts) == BATCH_POSTS:
                 yield Due(tuple(posts), {name: tuple(places) for name, places in missing.items()})
                 posts, missing = [], {name: [] for name in versions}

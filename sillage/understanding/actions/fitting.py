@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import datetime
 
 import numpy as np
@@ -15,8 +14,8 @@ from sillage.lib.errors import Refusal
 from sillage.understanding.engine.lexical import fit_lexical
 from sillage.understanding.engine.port import PostText
 from sillage.understanding.engine.projection import DENSE_DIMS, LEXICAL_DIMS, Projection, fit_projection
-from sillage.understanding.models import FittedModel, PostVector
 from sillage.understanding.lens import LEXICAL, MEANING_PROJECTION, WORD_PROJECTION
+from sillage.understanding.models import FittedModel, PostVector
 from sillage.understanding.queries import as_array, find_fitted
 
 SAMPLE_POSTS = 50_000
@@ -95,8 +94,8 @@ def _sample(workspace_id: int) -> list[str]:
 def _sample_vectors(workspace_id: int) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
     newest = PostVector.objects.filter(account__workspace_id=workspace_id)
     version = newest.order_by("-post_id").values_list("version", flat=True).first()
-    rows: Sequence[object] = newest.filter(version=version).order_by("post_id").values_list("vector", flat=True)
-    return np.array([as_array(v) for v in rows[:SAMPLE_VECTORS]], dtype=np.float32)
+    rows = newest.filter(version=version).order_by("post_id").values_list("vector", flat=True)[:SAMPLE_VECTORS]
+    return np.array([as_array(v) for v in rows], dtype=np.float32)
 
 
 def _keep(workspace_id: int, name: str, version: str, body: bytes, n: int, now: datetime) -> str:

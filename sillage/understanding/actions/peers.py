@@ -46,9 +46,7 @@ def rank_engagement(*, actor: Actor, now: datetime) -> int:
         receipt = None
         if others is not None and others >= FEWEST_PEERS:
             inputs = {"below": Input(below), "others": Input(others)}
-            receipt = receipt_of(
-                ENGAGEMENT_PERCENTILE, inputs, n=others, computed_at=now, code_version=__version__
-            )
+            receipt = receipt_of(ENGAGEMENT_PERCENTILE, inputs, n=others, computed_at=now, code_version=__version__)
         percentile = receipt.value if receipt else None
         low = [LOW_ENGAGEMENT] if has_low_engagement(percentile, followers) else []
         after = [w for w in warnings if w != LOW_ENGAGEMENT] + low

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 import numpy as np
-from django.db import connection, transaction
+from django.db import transaction
 
 from sillage import __version__
 from sillage.catalogue import queries as catalogue
@@ -70,9 +70,7 @@ def profile_due(
     return done
 
 
-def _chunks(
-    workspace_id: int, due: Sequence[int], versions: dict[str, str]
-) -> Iterator[tuple[Chunk, list[Sitting]]]:
+def _chunks(workspace_id: int, due: Sequence[int], versions: dict[str, str]) -> Iterator[tuple[Chunk, list[Sitting]]]:
     for start in range(0, len(due), CHUNK):
         ids = due[start : start + CHUNK]
         accounts = catalogue.list_accounts(workspace_id, ids)

@@ -215,6 +215,6 @@ def lexical_mean(
     mean = np.asarray(rows.T @ weights, dtype=np.float32).ravel()
     kept = np.argsort(-mean, kind="stable")[:columns]
     kept = np.sort(kept[mean[kept] > 0]).astype(np.int32)
-    values = mean[kept]
+    values: NDArray[np.float32] = mean[kept]
     length = float(np.linalg.norm(values))
-    return kept, (values / length).astype(np.float32) if length else values
+    return kept, (values / np.float32(length) if length else values)

@@ -123,7 +123,7 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("htmx:afterSwap", (event) => {
   const target = event.detail.target;
-  if (target.id === "dialog-body" && !target.closest("dialog").open) target.closest("dialog").showModal();
+  if (target?.id === "dialog-body" && !target.closest("dialog").open) target.closest("dialog").showModal();
 });
 /* a form that asks leaves out what is empty, so that addresses stay short */
 document.addEventListener("htmx:configRequest", ({ detail }) => {

@@ -1,0 +1,1 @@
+"""Pages of discovery: briefs and their editor, shortlists, decisions, look-alikes, lists."""

@@ -1,0 +1,120 @@
+"""What a person decides on the page: pins and dismissals, and the answer to “why not X?”."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from sillage.catalogue import queries as catalogue
+from sillage.catalogue.models import Account
+from sillage.discovery import actions, queries
+from sillage.discovery.models import Brief, Decision
+from sillage.discovery.queries import WhyNot, showing
+from sillage.discovery.queries.wanted import wanted_by
+from sillage.discovery.told import told
+from sillage.discovery.view_shapes import Line, lines_told, told_now
+from sillage.governance.access import Visit, page
+from sillage.governance.engine.actors import Right
+from sillage.lib.errors import Malformed
+
+
+class DecisionUnknown(Malformed):
+    """A page offers pinned, dismissed and withdrawn."""
+
+
+@require_POST
+@page(Right.BRIEF)
+def decide(request: Visit, brief_id: int, account_id: int) -> HttpResponse:
+    """Pin, dismiss with a reason, or take back. htmx gets the buttons of that line as they are now."""
+    brief = queries.get_brief(request.workspace.pk, brief_id)
+    account = catalogue.get_account(request.workspace.pk, str(account_id))
+    try:
+        _decided(request, brief, account)
+    except actions.ReasonMissing as refusal:
+        return _answered(request, brief, account, refusal)
+    return _answered(request, brief, account)
+
+
+def _decided(request: Visit, brief: Brief, account: Account) -> Decision:
+    reason = next((said for said in request.POST.getlist("reason") if said.strip()), "")
+    key, now = str(account.pk), timezone.now()
+    match request.POST.get("kind", ""):
+        case "pinned":
+            return actions.pin(brief_id=brief.pk, account=key, reason=reason, actor=request.actor, now=now)
+        case "dismissed":
+            return actions.dismiss(brief_id=brief.pk, account=key, reason=reason, actor=request.actor, now=now)
+        case "withdrawn":
+            return actions.withdraw(brief_id=brief.pk, account=key, actor=request.actor, now=now)
+    raise DecisionUnknown("There is no such decision.", "Decisions are pinned, dismissed and withdrawn.")
+
+
+def _answered(
+    request: Visit, brief: Brief, account: Account, refusal: actions.ReasonMissing | None = None
+) -> HttpResponse:
+    if not request.headers.get("HX-Request"):
+        if refusal is not None:
+            messages.error(request, f"{told(refusal).text} {told(refusal).hint}", extra_tags="refusal")
+        address = reverse("discovery:brief", args=[request.workspace.slug, brief.pk])
+        return redirect(f"{address}#candidate-{account.pk}")
+    decisions = queries.decisions_of(brief)
+    kinds = [decision.kind for decision in decisions.values()]
+    context = {
+        "brief": brief,
+        "account": account,
+        "decision": decisions.get(account.pk),
+        "refusal": told(refusal) if refusal else None,
+        "decided": {kind: kinds.count(kind) for kind in ("pinned", "dismissed")},
+        "may_decide": True,
+        "is_fragment": True,
+    }
+    return render(request, "discovery/parts/decision.html", context, status=422 if refusal else 200)
+
+
+# -- why not X? ------------------------------------------------------------------------------------------------------
+
+
+@require_GET
+@page(Right.READ)
+def why_not(request: Visit, brief_id: int) -> HttpResponse:
+    """`?account=` is a key, an id, or words: one account is measured, several are offered."""
+    brief = queries.get_brief(request.workspace.pk, brief_id)
+    said = request.GET.get("account", "").strip()[:300]
+    found = showing.find_accounts(request.workspace.pk, said)
+    context: dict[str, Any] = {"brief": brief, "said": said, "found": found, "may_decide": Right.BRIEF in request.actor.rights}
+    if len(found) == 1:
+        context |= _explained(brief, found[0])
+    is_fragment = bool(request.headers.get("HX-Request"))
+    return render(request, "discovery/parts/why_not.html" if is_fragment else "discovery/why_not.html", context)
+
+
+def _explained(brief: Brief, account: Account) -> dict[str, Any]:
+    newest = queries.find_shortlist(brief)
+    answer = queries.why_not(brief, str(account.pk), newest, timezone.now())
+    ranks = showing.kept_ranks(newest) if newest else {}
+    line = _line(brief, answer) if answer.line else None
+    return {
+        "answer": answer,
+        "line": line,
+        "listed": ranks.get(account.pk),
+        "short_by": None if line is None or answer.last_score is None else answer.last_score - line.score,
+        "weakest": _weakest(line) if line else [],
+    }
+
+
+def _line(brief: Brief, answer: WhyNot) -> Line:
+    assert answer.line is not None
+    kept = told_now(wanted_by(brief), [answer.account], [answer.line.parts], brief.weights)
+    decisions = {answer.account.pk: answer.decision} if answer.decision else {}
+    return lines_told([answer.line], {answer.account.pk: answer.account}, kept, decisions)[0]
+
+
+def _weakest(line: Line) -> list[Any]:
+    """The two reasons that fall furthest short of what they could give."""
+    measured = [r for r in line.measured if not r.is_penalty and r.part is not None and r.part < 0.5]
+    return sorted(measured, key=lambda r: r.part or 0.0)[:2]

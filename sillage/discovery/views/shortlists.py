@@ -1,0 +1,323 @@
+"""A brief's shortlist: as it was computed, as other weights would rank it, and as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from sillage.catalogue import queries as catalogue
+from sillage.discovery import actions, queries
+from sillage.discovery.engine import score as s
+from sillage.discovery.engine.brief import LARGEST_WEIGHT, weights_given
+from sillage.discovery.engine.highlights import pieces
+from sillage.discovery.export import CONTENT_TYPES, FORMATS, exported
+from sillage.discovery.exposure_shapes import exposure_of, exposure_shown
+from sillage.discovery.models import Brief, Decision, Shortlist
+from sillage.discovery.queries import showing
+from sillage.discovery.queries.wanted import wanted_by
+from sillage.discovery.told import Told, told
+from sillage.discovery.view_shapes import (
+    LABELS,
+    Line,
+    lines_kept,
+    lines_reranked,
+    points_of,
+    post_keys,
+    reasons_shown,
+    sum_written,
+    told_now,
+)
+from sillage.governance.access import Visit, page
+from sillage.governance.engine.actors import Right
+from sillage.lib.errors import Malformed, NotFound, Refusal
+
+LIMITS = (10, 20, 50, 100)
+NAMES = (*s.REASONS, *s.PENALTIES)
+REFUSED: Mapping[str, type[Refusal]] = {
+    kind.__name__: kind for kind in (actions.BriefHasNoThemes, actions.NobodyPasses)
+}
+
+
+class NumberUnreadable(Malformed):
+    """A slider or a menu sent something that is not one of its numbers."""
+
+
+class FormatUnknown(NotFound):
+    """Shortlists are not written in that format."""
+
+
+# -- pages -----------------------------------------------------------------------------------------------------------
+
+
+@require_GET
+@page(Right.READ)
+def brief(request: Visit, brief_id: int) -> HttpResponse:
+    """A brief with its newest shortlist, or what to do to get one."""
+    found = queries.get_brief(request.workspace.pk, brief_id)
+    return _shown(request, found, queries.find_shortlist(found))
+
+
+@require_GET
+@page(Right.READ)
+def shortlist(request: Visit, shortlist_id: int) -> HttpResponse:
+    """One shortlist of a brief. Weights in the address rank its pool anew; htmx gets the list alone."""
+    found = queries.get_shortlist(request.workspace.pk, shortlist_id)
+    return _shown(request, found.brief, found)
+
+
+def _shown(request: Visit, brief: Brief, shortlist: Shortlist | None, refusal: Told | None = None) -> HttpResponse:
+    refusal = refusal or _refused_before(request.GET, brief)
+    is_fragment = bool(request.headers.get("HX-Request")) and shortlist is not None
+    listed: dict[str, Any] = {}
+    if shortlist is not None:
+        try:
+            listed = _listed(request, brief, shortlist)
+        except Malformed as error:
+            refusal = _told_weights(error)
+            listed = _listed(request, brief, shortlist, as_kept=True)
+    context = {"brief": brief, "shortlist": shortlist, "refusal": refusal, "may_decide": _may(request), **listed}
+    status = refusal.status if refusal else 200
+    if is_fragment:
+        return render(request, "discovery/parts/ranked.html", {**context, "is_fragment": True}, status=status)
+    return render(request, "discovery/brief.html", {**context, **_beside(request, brief, shortlist)}, status=status)
+
+
+def _may(request: Visit) -> bool:
+    return Right.BRIEF in request.actor.rights
+
+
+def _refused_before(query: QueryDict, brief: Brief) -> Told | None:
+    """A refusal that led back here: only known ones are told."""
+    match REFUSED.get(query.get("refused", "")):
+        case actions.BriefHasNoThemes:
+            return told(actions.BriefHasNoThemes(brief))
+        case actions.NobodyPasses:
+            return told(actions.NobodyPasses(""))
+    return None
+
+
+def _told_weights(error: Malformed) -> Told:
+    return Told(
+        _("With themes, words and meaning all at 0 nothing editorial is left to rank by.")
+        if not isinstance(error, NumberUnreadable)
+        else error.message,
+        _("Give at least one of the three a weight.") if not isinstance(error, NumberUnreadable) else error.hint,
+        422,
+    )
+
+
+# -- the list --------------------------------------------------------------------------------------------------------
+
+
+def _listed(request: Visit, brief: Brief, shortlist: Shortlist, *, as_kept: bool = False) -> dict[str, Any]:
+    """The lines, as kept or under the weights of the address, with who is shown by them."""
+    weights, diversity = shortlist.weights, shortlist.diversity
+    if not as_kept:
+        weights, diversity = weights_of(request.GET, shortlist)
+    is_trial = (weights, diversity) != (shortlist.weights, shortlist.diversity)
+    decisions = queries.decisions_of(brief)
+    lines = (
+        _reranked(shortlist, weights, diversity, decisions)
+        if is_trial
+        else lines_kept(queries.list_candidates(shortlist), decisions)
+    )
+    exposure = exposure_of(lines, shortlist.exposure) if is_trial else shortlist.exposure
+    return {
+        "lines": lines,
+        "full": max((sum(r.value for r in line.reasons if r.value > 0) for line in lines), default=0) or None,
+        "is_trial": is_trial,
+        "weights": weights,
+        "diversity": diversity,
+        "sliders": _sliders(weights),
+        "exposure": exposure_shown(exposure, len(lines)),
+        "trial_query": urlencode({**weights, "diversity": diversity}) if is_trial else "",
+        "decided": _decided(decisions),
+    }
+
+
+def _reranked(
+    shortlist: Shortlist, weights: Mapping[str, float], diversity: float, decisions: Mapping[int, Decision]
+) -> list[Line]:
+    ranks = showing.kept_ranks(shortlist)
+    places = max(len(ranks), 1)
+    pinned = {account for account, decision in decisions.items() if decision.kind == "pinned"}
+    ranked = queries.reranked(shortlist, weights, diversity, max(places, shortlist.pool) if pinned else places)
+    kept = [r for r in ranked if r.rank <= places or r.account_id in pinned]
+    candidates = showing.candidates_of(shortlist, [r.account_id for r in kept])
+    return lines_reranked(kept, candidates, ranks, decisions)
+
+
+def weights_of(query: QueryDict, shortlist: Shortlist) -> tuple[dict[str, float], float]:
+    """Weights and diversity of the address; the shortlist's own where it says none. Raises Malformed."""
+    said = {name: _number(query[name], LARGEST_WEIGHT) for name in NAMES if query.get(name, "").strip()}
+    diversity = query.get("diversity", "").strip()
+    if not said and not diversity:
+        return shortlist.weights, shortlist.diversity
+    weights = weights_given({**shortlist.weights, **said})
+    return weights, _number(diversity, 1) if diversity else shortlist.diversity
+
+
+def _number(given: str, most: float) -> float:
+    try:
+        number = float(given)
+    except ValueError as error:
+        raise NumberUnreadable(f"“{given}” is not a number.", f"Give a number from 0 to {most:g}.") from error
+    if not 0 <= number <= most:
+        raise NumberUnreadable(f"{number:g} is out of range.", f"Give a number from 0 to {most:g}.")
+    return number
+
+
+def _sliders(weights: Mapping[str, float]) -> dict[str, list[dict[str, Any]]]:
+    def slider(at: int, name: str) -> dict[str, Any]:
+        tone = f"tone-{at + 1}" if name in s.REASONS else "tone-less"
+        value = weights[name]
+        return {"name": name, "label": LABELS[name], "value": int(value) if value == int(value) else value, "tone": tone}
+
+    return {
+        "reasons": [slider(at, name) for at, name in enumerate(s.REASONS)],
+        "penalties": [slider(at, name) for at, name in enumerate(s.PENALTIES)],
+    }
+
+
+def _decided(decisions: Mapping[int, Decision]) -> dict[str, int]:
+    kinds = [decision.kind for decision in decisions.values()]
+    return {kind: kinds.count(kind) for kind in ("pinned", "dismissed")}
+
+
+# -- what stands beside it -------------------------------------------------------------------------------------------
+
+
+def _beside(request: Visit, brief: Brief, shortlist: Shortlist | None) -> dict[str, Any]:
+    """What the whole page has and the fragment leaves as it is."""
+    newest = showing.list_shortlists(brief)
+    is_newest = shortlist is not None and bool(newest) and newest[0].pk == shortlist.pk
+    return {
+        "pieces": pieces(brief.reading),
+        "brand_names": {b.key: b.name for b in catalogue.list_brands(brief.workspace_id)} if brief.brands else {},
+        "shortlists": newest,
+        "is_newest": is_newest,
+        "weights_changed": shortlist is not None
+        and is_newest
+        and (brief.weights != shortlist.weights or brief.diversity != shortlist.diversity),
+        "brief_changed": shortlist is not None and is_newest and brief.changed_at > shortlist.computed_at,
+        "limits": LIMITS,
+        "limit": shortlist.limit if shortlist else 20,
+        "formats": FORMATS,
+        "dismissed": _dismissed(brief),
+        "weights_address": reverse("discovery:weigh", args=[request.workspace.slug, brief.pk]),
+    }
+
+
+def _dismissed(brief: Brief) -> list[tuple[Any, Decision]]:
+    """Accounts that a person dismissed, last first."""
+    decisions = {a: d for a, d in queries.decisions_of(brief).items() if d.kind == "dismissed"}
+    accounts = catalogue.list_accounts(brief.workspace_id, decisions)
+    found = [(accounts[a], d) for a, d in decisions.items() if a in accounts]
+    return sorted(found, key=lambda pair: pair[1].decided_at, reverse=True)
+
+
+# -- one line unfolded -----------------------------------------------------------------------------------------------
+
+
+@require_GET
+@page(Right.READ)
+def candidate(request: Visit, shortlist_id: int, account_id: int) -> HttpResponse:
+    """Every reason of one account with its posts: inside its line for htmx, else as a page."""
+    found = queries.get_shortlist(request.workspace.pk, shortlist_id)
+    weights, diversity = weights_of(request.GET, found)
+    measured = showing.get_candidate(found, account_id)
+    account = measured.account
+    kept: Sequence[Mapping[str, Any]] = measured.reasons
+    if not kept:
+        kept = told_now(wanted_by(found.brief), [account], [measured.parts], weights)[0]
+    posts = catalogue.list_posts_by_id(post_keys(account.pk, kept))
+    reasons = reasons_shown(points_of(measured.parts, weights), measured.parts, kept, posts, account)
+    is_kept = (weights, diversity) == (found.weights, found.diversity)
+    context = {
+        "brief": found.brief,
+        "shortlist": found,
+        "line": Line(
+            account,
+            measured.rank if is_kept else None,
+            sum_written(reasons),
+            reasons,
+            measured.receipt_key if is_kept else "",
+            queries.decisions_of(found.brief, [account.pk]).get(account.pk),
+        ),
+        "may_decide": _may(request),
+    }
+    is_fragment = bool(request.headers.get("HX-Request"))
+    return render(request, "discovery/parts/why.html" if is_fragment else "discovery/candidate.html", context)
+
+
+# -- changing --------------------------------------------------------------------------------------------------------
+
+
+@require_POST
+@page(Right.BRIEF)
+def compute(request: Visit, brief_id: int) -> HttpResponse:
+    """Rank again, with the weights that the brief keeps."""
+    found = queries.get_brief(request.workspace.pk, brief_id)
+    return _computed(request, found)
+
+
+def _computed(request: Visit, brief: Brief) -> HttpResponse:
+    limit = request.POST.get("limit", "")
+    try:
+        actions.shortlist(
+            brief_id=brief.pk,
+            limit=int(limit) if limit.isdigit() and len(limit) < 5 else LIMITS[1],
+            actor=request.actor,
+            now=timezone.now(),
+        )
+    except Refusal as refusal:
+        return _shown(request, brief, queries.find_shortlist(brief), told(refusal))
+    return redirect("discovery:brief", request.workspace.slug, brief.pk)
+
+
+@require_POST
+@page(Right.BRIEF)
+def weigh(request: Visit, brief_id: int) -> HttpResponse:
+    """Where the sliders stand: `then` is try (show it), keep, or compute (keep and rank again)."""
+    found = queries.get_brief(request.workspace.pk, brief_id)
+    newest = queries.find_shortlist(found)
+    if newest is None:
+        return redirect("discovery:brief", request.workspace.slug, found.pk)
+    try:
+        weights, diversity = weights_of(request.POST, newest)
+    except Malformed as error:
+        return _shown(request, found, newest, _told_weights(error))
+    address = reverse("discovery:shortlist", args=[request.workspace.slug, newest.pk])
+    tried = f"{address}?{urlencode({**weights, 'diversity': diversity})}"
+    if request.POST.get("then") == "try":
+        return redirect(tried)
+    actions.weigh(
+        brief_id=found.pk, weights=weights, diversity=diversity, actor=request.actor, now=timezone.now()
+    )
+    if request.POST.get("then") == "compute":
+        return _computed(request, queries.get_brief(request.workspace.pk, brief_id))
+    messages.success(request, _("The brief keeps these weights. Compute again for a list with receipts."))
+    return redirect(tried)
+
+
+@require_GET
+@page(Right.READ)
+def export(request: Visit, shortlist_id: int, fmt: str) -> HttpResponse:
+    """The whole shortlist as a file."""
+    found = queries.get_shortlist(request.workspace.pk, shortlist_id)
+    if fmt not in FORMATS:
+        raise FormatUnknown(f"Shortlists are not written as “{fmt}”.", f"Formats are {', '.join(FORMATS)}.")
+    answer = HttpResponse(exported(found, fmt), content_type=CONTENT_TYPES[fmt])
+    name = f"{slugify(found.brief.title)[:60] or 'shortlist'}-{found.computed_at:%Y-%m-%d}.{fmt}"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
