@@ -129,6 +129,7 @@ def fill(cards: synthetic.Cards, dims: int) -> dict[str, str]:
     step("copy cards", lambda: copy_cards(cards))
     step("derive codes", derive)
     derive_small()
+    step("cluster codes", lambda: run("CLUSTER catalogue_cardcode USING cardcode_by_place"))
     run(
         "INSERT INTO catalogue_account (id, workspace_id, creator_id, network, network_id, handle, name, bio, url,"
         " languages, first_seen_at, fetched_at) SELECT account_id, workspace_id, creator_id, network, account_id,"

@@ -14,6 +14,7 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from sillage.adapters.database import data_folder
+from sillage.catalogue.connectors.youtube.quota import UNITS_PER_DAY
 
 
 class Configuration(BaseSettings):
@@ -62,7 +63,14 @@ class Configuration(BaseSettings):
         default=384, ge=8, le=4096, description="Length of the vectors of that server or folder."
     )
     youtube_key: SecretStr | None = Field(default=None, description="Key of the YouTube Data API v3.")
-    youtube_daily_units: int = Field(default=10_000, ge=1, description="Units of the YouTube quota to spend per day.")
+    youtube_daily_units: int = Field(
+        default=UNITS_PER_DAY, ge=1, description="Units of the YouTube quota to spend per day."
+    )
+    youtube_derived_metrics: bool = Field(
+        default=False,
+        description="Set to true only when your API project is audited and the derived metrics amendment accepted:"
+        " themes, profiles and scores are then made from what the YouTube API gave.",
+    )
 
     api_per_minute: int = Field(
         default=600,

@@ -23,7 +23,7 @@ from sillage.governance.models import ApiToken, Entry, IdempotencyKey, Member, P
 from sillage.lib import receipts
 from sillage.lib.errors import Malformed, NotFound, Refusal
 
-TOKEN_PREFIX = "sil_"
+TOKEN_PREFIX = "sil_"  # noqa: S105  # what a token begins with, so that leaked ones are recognised
 
 
 def record(

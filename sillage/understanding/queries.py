@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
+from django.conf import settings
 from django.db import connection
 from numpy.typing import NDArray
 
@@ -19,7 +20,7 @@ PostKey = tuple[int, int, int]  # account id, post id, content hash
 _UNREAD = """(
     SELECT p.account_id, count(*) FROM catalogue_post p JOIN catalogue_account a ON a.id = p.account_id
      WHERE a.workspace_id = %(workspace)s AND (%(since)s::timestamptz IS NULL OR p.published_at >= %(since)s)
-       AND ({missing})
+       AND ({missing}) AND {derivable}
      GROUP BY p.account_id ORDER BY p.account_id
 )"""
 _NO_SIGNAL = """NOT EXISTS (SELECT FROM understanding_signal s WHERE s.account_id = p.account_id
@@ -27,6 +28,33 @@ _NO_SIGNAL = """NOT EXISTS (SELECT FROM understanding_signal s WHERE s.account_i
     AND s.content_hash = p.content_hash)"""
 _NO_VECTOR = """NOT EXISTS (SELECT FROM understanding_postvector v WHERE v.account_id = p.account_id
     AND v.post_id = p.id AND v.version = %({name}_version)s AND v.content_hash = p.content_hash)"""
+
+
+_FROM_YOUTUBE_API = """(a.network = 'youtube' AND EXISTS (
+    SELECT FROM catalogue_rawanswer r WHERE r.account_id = a.id AND r.network = 'youtube'))"""
+
+
+def derivable() -> str:
+    """SQL: the account `a` may be read by enrichers. YouTube's terms withhold what its API gave, unless it was agreed.
+
+    https://developers.google.com/youtube/terms/derived-metrics-policy
+    """
+    return "true" if settings.SILLAGE.youtube_derived_metrics else f"NOT {_FROM_YOUTUBE_API}"
+
+
+def withheld_due(workspace_id: int) -> list[int]:
+    """Accounts that may not be read, whose card is not plain yet or is older than they are."""
+    statement = f"""
+        SELECT a.id FROM catalogue_account a LEFT JOIN catalogue_card c ON c.account_id = a.id
+         WHERE a.workspace_id = %s AND NOT ({derivable()}) AND (c.updated_at IS NULL OR a.fetched_at > c.updated_at
+            OR EXISTS (SELECT FROM understanding_profile p WHERE p.account_id = a.id)
+            OR EXISTS (SELECT FROM understanding_signal s WHERE s.account_id = a.id)
+            OR EXISTS (SELECT FROM understanding_postvector v WHERE v.account_id = a.id))
+         ORDER BY a.id
+    """  # noqa: S608  # of two constants
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [workspace_id])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def due_accounts(workspace_id: int, versions: Mapping[str, str], since: datetime | None) -> dict[int, int]:
@@ -38,7 +66,7 @@ def due_accounts(workspace_id: int, versions: Mapping[str, str], since: datetime
     for name, version in versions.items():
         given |= {name: name, f"{name}_version": version}
     with connection.cursor() as cursor:
-        cursor.execute(_UNREAD.format(missing=missing), given)
+        cursor.execute(_UNREAD.format(missing=missing, derivable=derivable()), given)
         return dict(cursor.fetchall())
 
 
@@ -119,12 +147,12 @@ def profiles_of(account_ids: Sequence[int]) -> dict[int, Profile]:
 
 def profiles_due(workspace_id: int, versions: Mapping[str, str]) -> list[int]:
     """Accounts without a profile of these versions, or fetched or read since theirs was made."""
-    statement = """
+    statement = f"""
         SELECT a.id FROM catalogue_account a LEFT JOIN understanding_profile p ON p.account_id = a.id
-         WHERE a.workspace_id = %s AND (p.account_id IS NULL OR p.versions <> %s::jsonb OR a.fetched_at > p.made_at
+         WHERE a.workspace_id = %s AND {derivable()} AND (p.account_id IS NULL OR p.versions <> %s::jsonb OR a.fetched_at > p.made_at
             OR EXISTS (SELECT FROM understanding_signal s WHERE s.account_id = a.id AND s.made_at > p.made_at))
          ORDER BY a.id
-    """
+    """  # noqa: S608  # of two constants
     with connection.cursor() as cursor:
         cursor.execute(statement, [workspace_id, json.dumps(dict(versions))])
         return [row[0] for row in cursor.fetchall()]

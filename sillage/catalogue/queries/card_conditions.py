@@ -126,6 +126,8 @@ def _found(codes: Codes, kind: str, values: Iterable[str]) -> list[Code]:
 
 
 def _placed_in(column: str, codes: Sequence[Code]) -> Part:
+    if len(codes) == 1:  # several times faster to test than a list of one
+        return sql.SQL("k.{} = {}").format(sql.Identifier(column), sql.Literal(codes[0].code))
     return sql.SQL("k.{} = ANY({}::smallint[])").format(sql.Identifier(column), sql.Literal([c.code for c in codes]))
 
 

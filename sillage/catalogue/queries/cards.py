@@ -128,7 +128,7 @@ def _nearest_sketches(vector: np.ndarray, most: int) -> Part:
 
 def _rescored(condition: Part, vector: Part, candidates: Part, limit: int) -> list[Found]:
     """The nearest of the kept cards, or of those `candidates` leaves, by their vectors."""
-    set_locally(enable_hashjoin="off", enable_mergejoin="off")
+    set_locally(enable_hashjoin="off", enable_mergejoin="off", random_page_cost=2)
     rows = fetch(
         sql.SQL(
             "SELECT c.account_id, -(c.vector <#> {vector}) FROM"

@@ -54,7 +54,7 @@ def scored(parts: Mapping[str, Column], weights: Mapping[str, float]) -> Scored:
     measured = ~np.isnan(x)
     total = (w * measured).sum(axis=0)
     share = np.divide(100 * w, total, out=np.zeros_like(x), where=measured & (total > 0))
-    points = {name: row for name, row in zip(REASONS, share * np.nan_to_num(x), strict=True)}
+    points = dict(zip(REASONS, share * np.nan_to_num(x), strict=True))
     for name in PENALTIES:
         points[name] = 0.0 - weights[name] * np.nan_to_num(parts[name])
     return Scored(points, np.sum(list(points.values()), axis=0))

@@ -12,6 +12,7 @@ from sillage.understanding.actions.fitting import NoCorpus, fit, is_fit_due
 from sillage.understanding.actions.forgetting import forget_names, forget_posts
 from sillage.understanding.actions.peers import rank_engagement
 from sillage.understanding.actions.profiling import profile_due
+from sillage.understanding.actions.withholding import withhold_due
 
 __all__ = [
     "Enriched",
@@ -25,6 +26,7 @@ __all__ = [
     "is_fit_due",
     "profile_due",
     "rank_engagement",
+    "withhold_due",
 ]
 
 
@@ -47,6 +49,7 @@ def bring_up_to_date(
     )
     if only:
         return enriched
+    withheld = withhold_due(actor=actor, now=now)
     if refit or is_fit_due(actor.workspace_id):
         on_progress("models", 0, 1)
         fit(actor=actor, now=now)
@@ -58,7 +61,7 @@ def bring_up_to_date(
         workers=workers,
         on_progress=_stage(on_progress, "profiles"),
     )
-    if made:
+    if made or withheld:
         rank_engagement(actor=actor, now=now)
         count_facets(actor.workspace_id, now)
         index_cards()

@@ -16,7 +16,7 @@ from sillage.understanding.engine.port import PostText
 from sillage.understanding.engine.projection import DENSE_DIMS, LEXICAL_DIMS, Projection, fit_projection
 from sillage.understanding.lens import LEXICAL, MEANING_PROJECTION, WORD_PROJECTION
 from sillage.understanding.models import FittedModel, PostVector
-from sillage.understanding.queries import as_array, find_fitted
+from sillage.understanding.queries import as_array, derivable, find_fitted
 
 SAMPLE_POSTS = 50_000
 SAMPLE_ROWS = 4_000  # lexical rows that the projection is fitted on
@@ -74,7 +74,7 @@ def _count_posts(workspace_id: int) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM (SELECT FROM catalogue_post p JOIN catalogue_account a ON a.id = p.account_id"
-            " WHERE a.workspace_id = %s LIMIT %s) x",
+            f" WHERE a.workspace_id = %s AND {derivable()} LIMIT %s) x",
             [workspace_id, int(SAMPLE_POSTS * GROWTH) + 1],
         )
         return int(cursor.fetchone()[0])
@@ -85,7 +85,7 @@ def _sample(workspace_id: int) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT p.title, p.text, p.hashtags FROM catalogue_post p JOIN catalogue_account a ON a.id = p.account_id"
-            " WHERE a.workspace_id = %s ORDER BY p.id LIMIT %s",
+            f" WHERE a.workspace_id = %s AND {derivable()} ORDER BY p.id LIMIT %s",
             [workspace_id, SAMPLE_POSTS],
         )
         return [PostText(0, 0, 0, title, text, tuple(tags)).words for title, text, tags in cursor.fetchall()]

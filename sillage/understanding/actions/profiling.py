@@ -14,7 +14,7 @@ from django.db import transaction
 
 from sillage import __version__
 from sillage.catalogue import queries as catalogue
-from sillage.catalogue.actions.cards import CardContent, keep_cards
+from sillage.catalogue.actions.cards import POSTS_WITH_WORDS, CardContent, keep_cards, words_of
 from sillage.catalogue.engine.metrics import Seen, account_numbers
 from sillage.catalogue.models import Account, Post
 from sillage.governance import actions as governance
@@ -224,5 +224,5 @@ def _card(
         formats=list(p.formats),
         has_authenticated=any(s.source_class == "authenticated" for s in seen),
         vector=portrait.card_vector,
-        words=" ".join(f"{post.title} {post.text} {' '.join(post.hashtags)}" for post in posts[:50]),
+        words=words_of(posts[:POSTS_WITH_WORDS]),
     )

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from statistics import median
 
 import numpy as np
@@ -152,7 +153,7 @@ def _gaps(published: Sequence[datetime]) -> tuple[float | None, float | None]:
     if len(published) < 3:
         return None, None
     ordered = sorted(published)
-    gaps = [(b - a).total_seconds() / 86_400 for a, b in zip(ordered, ordered[1:], strict=False)]
+    gaps = [(b - a).total_seconds() / 86_400 for a, b in pairwise(ordered)]
     mean = sum(gaps) / len(gaps)
     spread = float(np.std(gaps)) / mean if mean else 0.0
     return round(median(gaps), 3), round(1 / (1 + spread), 3)
@@ -217,4 +218,5 @@ def lexical_mean(
     kept = np.sort(kept[mean[kept] > 0]).astype(np.int32)
     values: NDArray[np.float32] = mean[kept]
     length = float(np.linalg.norm(values))
-    return kept, (values / np.float32(length) if length else values)
+    scaled: NDArray[np.float32] = np.divide(values, length or 1.0, dtype=np.float32)
+    return np.asarray(kept, dtype=np.int32), scaled

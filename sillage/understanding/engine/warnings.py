@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 FOLLOWER_JUMP = "follower_jump"
 LOW_ENGAGEMENT = "low_engagement_for_size"
@@ -20,7 +21,7 @@ def has_follower_jump(counts: Sequence[tuple[datetime, int]]) -> bool:
     ordered = sorted(counts)
     return any(
         b_at - a_at <= JUMP_WITHIN and b - a >= JUMP_AT_LEAST and b >= a * (1 + JUMP)
-        for (a_at, a), (b_at, b) in zip(ordered, ordered[1:], strict=False)
+        for (a_at, a), (b_at, b) in pairwise(ordered)
     )
 
 
