@@ -11,6 +11,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 
@@ -20,8 +21,8 @@ def out() -> Console:
 
 
 def say(line: str) -> None:
-    """Progress and remarks: to stderr, so that results can be piped."""
-    Console(stderr=True, highlight=False).print(line)
+    """Progress and remarks: to stderr, so that results can be piped. What stands in brackets is text, not markup."""
+    Console(stderr=True, highlight=False, markup=False).print(line)
 
 
 def progress() -> Progress:
@@ -46,5 +47,5 @@ def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
     for column in columns:
         table.add_column(column, justify="right" if column in right else "left", overflow="fold")
     for row in rows:
-        table.add_row(*("-" if cell is None else str(cell) for cell in row))
+        table.add_row(*(Text("-" if cell is None else str(cell)) for cell in row))
     out().print(table)

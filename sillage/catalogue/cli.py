@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 import click
+from django.conf import settings
 from django.utils import timezone
 
 from sillage.adapters.terminal import json_option, progress, say, show_json, show_table
 from sillage.catalogue import queries
 from sillage.catalogue.actions.connecting import connect as remember
 from sillage.catalogue.actions.connecting import fetch
-from sillage.catalogue.actions.imports import ImportReport, import_file
+from sillage.catalogue.actions.import_run import ImportReport
+from sillage.catalogue.actions.imports import import_file
+from sillage.catalogue.actions.refreshing import drop_overdue, refresh_due
 from sillage.catalogue.connectors import connectors
 from sillage.catalogue.engine.mapping import Mapping
 from sillage.catalogue.engine.mapping_parser import parse_mapping
 from sillage.catalogue.engine.shipped import shipped_mappings
+from sillage.catalogue.models import Connection
+from sillage.catalogue.reading import Reject
 from sillage.governance.access import operator
 from sillage.governance.engine.actors import Actor
-from sillage.lib.errors import NotFound, OutsideError
+from sillage.lib.errors import NotFound, OutsideError, Refusal
 
 SHOWN_REJECTS = 20
+WITHHELD = (
+    "YouTube's terms forbid to derive themes, profiles or scores from what its API gives, unless your API project is"
+    " audited and the amendment accepted: these accounts are found by name and words only. Then set"
+    " SILLAGE_YOUTUBE_DERIVED_METRICS=true."
+)
 
 
 class MappingUnknown(NotFound):
@@ -51,11 +62,11 @@ def import_(actor: Actor, file: Path, mapping_name: str, dry_run: bool, as_json:
     mapping = _mapping(mapping_name)
     shown = 0
 
-    def on_reject(reject: object) -> None:
+    def on_reject(reject: Reject) -> None:
         nonlocal shown
         shown += 1
         if dry_run or shown <= SHOWN_REJECTS:
-            say(f"[yellow]set aside[/] {reject}")
+            say(f"set aside {reject.place}: {reject.field} {reject.reason}")
 
     with progress() as bars:
         bar = bars.add_task(f"Importing {file.name}", total=100)
@@ -108,14 +119,27 @@ def _show_report(file: Path, report: ImportReport) -> None:
 @click.argument("targets", nargs=-1)
 @click.option("--list", "list_them", is_flag=True, help="List connections and how far they got.")
 @click.option("--later", is_flag=True, help="Remember the targets; do not fetch now.")
+@click.option(
+    "--refresh", is_flag=True, help="Read again what must be refreshed soon, and delete what was not in time."
+)
 @operator
 @json_option
 def connect(
-    actor: Actor, network: str | None, targets: tuple[str, ...], list_them: bool, later: bool, as_json: bool
+    actor: Actor,
+    network: str | None,
+    targets: tuple[str, ...],
+    list_them: bool,
+    later: bool,
+    refresh: bool,
+    as_json: bool,
 ) -> None:
     """Fetch creators from a NETWORK: handles, channel ids or feed addresses. Without targets, go on with those known."""
     if list_them or network is None:
         return _list_connections(actor, as_json)
+    if network == "youtube" and not settings.SILLAGE.youtube_derived_metrics:
+        say(WITHHELD)
+    if refresh:
+        return _refresh(actor, network, as_json)
     now = timezone.now()
     if targets:
         chosen = remember(network=network, targets=targets, actor=actor, now=now)
@@ -123,9 +147,14 @@ def connect(
         known = queries.list_connections(actor.workspace_id)
         chosen = [c for c in known if c.network == network and not c.is_paused and (not c.next_at or c.next_at <= now)]
     if later:
-        click.echo(f"{len(chosen)} targets of {network} are remembered.")
-        return None
-    failed: list[OutsideError] = []
+        return click.echo(f"{len(chosen)} targets of {network} are remembered.")
+    return _fetch(actor, chosen, as_json)
+
+
+def _fetch(actor: Actor, chosen: Sequence[Connection], as_json: bool) -> None:
+    """Visit each; one that fails does not keep the others waiting. Raises the first failure at the end."""
+    failed: list[OutsideError | Refusal] = []
+    done: list[dict[str, object]] = []
     for connection in chosen:
         try:
             visited = fetch(
@@ -134,16 +163,30 @@ def connect(
                 now=timezone.now(),
                 on_portion=lambda portion: say(f"  … {len(portion.batch.posts)} posts"),
             )
-        except OutsideError as error:
+        except (OutsideError, Refusal) as error:
             failed.append(error)
-            say(f"[red]{connection.target}[/]: {error.message} {error.hint}")
+            say(f"{connection.target}: {error.message} {error.hint}")
             continue
-        click.echo(f"{connection.target}: {visited.posts} posts, {visited.comments} comments.")
+        done.append({"target": connection.target, **asdict(visited)})
+        if not as_json:
+            click.echo(f"{connection.target}: {visited.posts} posts, {visited.comments} comments.")
         for line in (*visited.set_aside, *visited.notes):
             say(f"  {line}")
+    if as_json:
+        show_json(done)
     if failed:
         raise failed[0]
-    return None
+
+
+def _refresh(actor: Actor, network: str, as_json: bool) -> None:
+    done = refresh_due(network=network, actor=actor, now=timezone.now())
+    dropped = drop_overdue(actor=actor, now=timezone.now())
+    if as_json:
+        return show_json({**asdict(done), "dropped": dropped})
+    click.echo(f"{done.accounts} accounts and {done.posts} posts were read again; {done.gone} accounts are gone.")
+    return show_table(
+        "Deleted, because it was not refreshed in time", ["what", "rows"], dropped.items(), right=["rows"]
+    )
 
 
 def _list_connections(actor: Actor, as_json: bool) -> None:

@@ -26,7 +26,8 @@ class Verb:
 def ledger_verbs() -> list[Verb]:
     """Every verb that the actions of any room can write, in alphabetical order."""
     sources = [*PACKAGE.glob("*/actions.py"), *PACKAGE.glob("*/actions/*.py")]
-    return sorted((verb for path in sorted(sources) for verb in _Source(path).verbs()), key=lambda verb: verb.name)
+    found = {verb for path in sorted(sources) for verb in _Source(path).verbs()}
+    return sorted(found, key=lambda verb: (verb.name, verb.action))
 
 
 class _Source:
@@ -48,14 +49,21 @@ class _Source:
                     yield from self._written(function, given["verb"], _text(given["subject_kind"]))
 
     def _written(self, function: ast.FunctionDef, verb: ast.expr, subject: str) -> Iterator[Verb]:
-        """The verb as it stands; one that is put together from a parameter, once per caller that gives it."""
-        if isinstance(verb, ast.Constant):
-            for action in self._actions_of(function):
-                yield self._verb(str(verb.value), subject, action)
-        if isinstance(verb, ast.JoinedStr):
-            for caller, call in self._callers(function.name):
-                name = "".join(_part(part, function, call) for part in verb.values)
-                yield self._verb(name, subject, caller)
+        """The verb as it stands; either one of two; one that is put together from a parameter, once per caller."""
+        match verb:
+            case ast.Constant(value=str() as name):
+                for action in self._actions_of(function):
+                    yield self._verb(name, subject, action)
+            case ast.IfExp(body=one, orelse=other):
+                yield from self._written(function, one, subject)
+                yield from self._written(function, other, subject)
+            case ast.JoinedStr(values=parts):
+                for caller, call in self._callers(function.name):
+                    yield self._verb("".join(_part(part, function, call) for part in parts), subject, caller)
+            case _:
+                raise ValueError(
+                    f"{self.room}.{function.name}: the verb {ast.unparse(verb)} cannot be read off the source"
+                )
 
     def _verb(self, name: str, subject: str, action: ast.FunctionDef) -> Verb:
         said = (ast.get_docstring(action) or "").split("\n\n")[0]

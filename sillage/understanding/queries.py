@@ -149,7 +149,8 @@ def profiles_due(workspace_id: int, versions: Mapping[str, str]) -> list[int]:
     """Accounts without a profile of these versions, or fetched or read since theirs was made."""
     statement = f"""
         SELECT a.id FROM catalogue_account a LEFT JOIN understanding_profile p ON p.account_id = a.id
-         WHERE a.workspace_id = %s AND {derivable()} AND (p.account_id IS NULL OR p.versions <> %s::jsonb OR a.fetched_at > p.made_at
+         WHERE a.workspace_id = %s AND {derivable()}
+           AND (p.account_id IS NULL OR p.versions <> %s::jsonb OR a.fetched_at > p.made_at
             OR EXISTS (SELECT FROM understanding_signal s WHERE s.account_id = a.id AND s.made_at > p.made_at))
          ORDER BY a.id
     """  # noqa: S608  # of two constants

@@ -16,8 +16,9 @@ from sillage.catalogue.actions.ingest import keep_batch
 from sillage.catalogue.actions.quota import spend
 from sillage.catalogue.actions.removing import GonePosts, remove_posts
 from sillage.catalogue.actions.storing import find_owner
-from sillage.catalogue.connectors import ConnectorSettings, Means, connector_class, open_connector
+from sillage.catalogue.connectors import connector_class, open_connector
 from sillage.catalogue.connectors.port import REFRESH_WITHIN, Connector, Fetched
+from sillage.catalogue.connectors.settings import ConnectorSettings, Means
 from sillage.catalogue.connectors.walk import Visit, walk
 from sillage.catalogue.engine.keys import account_id, post_id
 from sillage.catalogue.engine.staged import Owner

@@ -14,8 +14,8 @@ from django.db import transaction
 
 from sillage.catalogue.actions.connecting import keep_fetched, open_fetcher
 from sillage.catalogue.actions.removing import GonePosts, remove_accounts, remove_posts
-from sillage.catalogue.connectors import ConnectorSettings, Means
 from sillage.catalogue.connectors.port import NUMBERS_UNDER_DUTY, REFRESH_WITHIN, AccountUnknown, Connector
+from sillage.catalogue.connectors.settings import ConnectorSettings, Means
 from sillage.catalogue.models import Account, Comment, Connection, Observation, Post, RawAnswer
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import numpy as np
 from psycopg import sql
 
 from sillage.catalogue.engine.filters import CardFilters
 from sillage.catalogue.engine.search_plan import FOLLOWER_BANDS, follower_band
-from sillage.catalogue.queries.card_conditions import Part, conditions, fetch, get_corpus
+from sillage.catalogue.queries.card_conditions import Part, conditions, count, fetch, get_corpus
 
-FACETS = ("network", "country", "language", "followers", "theme", "format", "brand")
-COUNTED_UP_TO = 50_000  # kept cards; above, languages, themes, formats and brands are estimated from a sample
+_PLACED = ("network", "country", "followers")
+_SEVERAL = ("language", "theme", "format", "brand")
+FACETS = (*_PLACED, *_SEVERAL)
+Held = dict[str, Counter[str | None]]
+COUNTED_UP_TO = 20_000  # kept cards; above, languages, themes, formats and brands are estimated from as many
+PLACED_UP_TO = 200_000  # kept cards; above, networks, countries and follower bands are estimated too
 ROLLUP_FROM = 200_000  # cards of all workspaces; below, counting afresh is fast and never behind
 BRANDS_SHOWN = 50
 _MASKS = {
@@ -48,20 +52,33 @@ class Facets:
 def facets(*, workspace_id: int, filters: CardFilters) -> Facets:
     """Counts among the cards that pass all filters.
 
-    Without filters, in a large installation, they are read from the rollup when there is one. Else total, network,
-    country and followers are exact; the facets with several values per card are exact up to COUNTED_UP_TO cards, above
-    estimated from a random sample of that size and named in `estimated`.
+    Without filters, in a large installation, they are read from the rollup when there is one. The total is always
+    counted. Facets with one value per card are counted up to PLACED_UP_TO cards, those with several up to
+    COUNTED_UP_TO; above, they are estimated from a random sample and named in `estimated`.
     """
     if filters.is_empty and get_corpus().cards >= ROLLUP_FROM:
         known = _from_rollup(workspace_id)
         if known is not None:
             return known
     condition = conditions(workspace_id, filters)
-    total, counts = _placed(condition)
-    share = 1.0 if total <= COUNTED_UP_TO else COUNTED_UP_TO / total
-    counts |= _several(condition, total, share)
-    estimated = frozenset() if share == 1.0 else frozenset(("language", "theme", "format", "brand"))
-    return Facets(total, counts, estimated)
+    total = count(condition)
+    sampled, estimated = _sampled(condition, total), set()
+    counts: dict[str, list[FacetCount]] = {}
+    for facet_group, exact_up_to, counting in ((_PLACED, PLACED_UP_TO, _placed), (_SEVERAL, COUNTED_UP_TO, _several)):
+        if total <= exact_up_to:
+            counts |= {facet: _ordered(_exact(found)) for facet, found in counting(condition)[1].items()}
+            continue
+        estimated |= set(facet_group)
+        cards, held = counting(sampled)
+        counts |= {facet: _ordered(_scaled(found, cards, total)) for facet, found in held.items()}
+    counts["brand"] = counts["brand"][:BRANDS_SHOWN]
+    return Facets(total, counts, frozenset(estimated))
+
+
+def _sampled(condition: Part, total: int) -> Part:
+    """About COUNTED_UP_TO of the kept cards. Ids are hashes: those below a bound are a random draw, always the same."""
+    bound = round(2**63 * min(1.0, COUNTED_UP_TO / max(total, 1)))
+    return sql.SQL("{} AND k.account_id < {}").format(condition, sql.Literal(min(bound, 2**63 - 1)))
 
 
 def _ordered(counts: Iterable[FacetCount]) -> list[FacetCount]:
@@ -90,8 +107,8 @@ def _from_rollup(workspace_id: int) -> Facets | None:
     return Facets(total, ordered, frozenset(), rows[0][3])
 
 
-def _placed(condition: Part) -> tuple[int, dict[str, list[FacetCount]]]:
-    """The total and the facets with one value per card, in one parallel pass."""
+def _placed(condition: Part) -> tuple[int, Held]:
+    """How many cards there are, and how many in each network, country and band, in one parallel pass."""
     names = _names("network", "country")
     rows = fetch(
         sql.SQL(
@@ -99,13 +116,12 @@ def _placed(condition: Part) -> tuple[int, dict[str, list[FacetCount]]]:
             " FROM catalogue_cardcode k WHERE {} GROUP BY 1, 2, 3"
         ).format(sql.Literal(list(FOLLOWER_BANDS)), condition)
     )
-    found: dict[str, Counter[str | None]] = {facet: Counter() for facet in ("network", "country", "followers")}
+    found: Held = {facet: Counter() for facet in _PLACED}
     for network, country, band, cards in rows:
         found["network"][names["network", network]] += cards
         found["country"][None if country is None else names["country", country]] += cards
         found["followers"][None if band is None else follower_band(band)] += cards
-    counts = {f: _ordered(FacetCount(v, n) for v, n in c.items()) for f, c in found.items()}
-    return sum(row[3] for row in rows), counts
+    return sum(row[3] for row in rows), found
 
 
 def _names(*kinds: str) -> dict[tuple[str, int], str]:
@@ -117,55 +133,59 @@ def _names(*kinds: str) -> dict[tuple[str, int], str]:
     return {(kind, code): value for kind, code, value in rows}
 
 
-def _several(condition: Part, total: int, share: float) -> dict[str, list[FacetCount]]:
-    """The facets with several values per card, from `share` of the kept cards."""
-    if share < 1.0:
-        # An account's id is a hash: a remainder of it draws cards at random, the same ones each time.
-        condition = sql.SQL("{} AND k.account_id % 100003 < {}").format(condition, sql.Literal(round(100003 * share)))
-    cards, found = _in_bits(condition)
-    for kind, value, held in _outside_bits(condition):
-        found[kind][value] += held
-    scale = total / cards if share < 1.0 and cards else 1.0
-    counts = {f: _ordered(_scaled(v, n, cards, scale) for v, n in c.items()) for f, c in found.items()}
-    counts["brand"] = counts["brand"][:BRANDS_SHOWN]
-    return counts
+def _several(condition: Part) -> tuple[int, Held]:
+    """How many cards there are, and how many have each language, theme, format and brand.
 
-
-def _in_bits(condition: Part) -> tuple[int, dict[str, Counter[str]]]:
-    """How many cards there are, and how many have each value that has a bit. The bit columns come as packed bytes."""
+    The columns come packed: eight bytes of bits per card, and the ids of what has no bit as one text.
+    """
     columns = [column for masks in _MASKS.values() for column, _ in masks]
     packed = [
         sql.SQL("string_agg(int8send(k.{}::bigint), ''::bytea)").format(sql.Identifier(column)) for column in columns
     ]
-    (row,) = fetch(
-        sql.SQL("SELECT {} FROM catalogue_cardcode k WHERE {}").format(sql.SQL(", ").join(packed), condition)
+    ((*bits, others),) = fetch(
+        sql.SQL("SELECT {}, string_agg(array_to_string(k.others, ' '), ' ') FROM catalogue_cardcode k WHERE {}").format(
+            sql.SQL(", ").join(packed), condition
+        )
     )
-    held = {
-        column: np.unpackbits(np.frombuffer(data or b"", np.uint8).reshape(-1, 8), axis=1).sum(axis=0, dtype=np.int64)
-        for column, data in zip(columns, row, strict=True)
-    }
+    found: Held = {facet: Counter() for facet in _SEVERAL}
     names = _names(*_MASKS)
-    found: dict[str, Counter[str]] = {facet: Counter() for facet in (*_MASKS, "brand")}
+    by_column = dict(zip(columns, bits, strict=True))
     for facet, masks in _MASKS.items():
         for column, first in masks:
-            for place, cards in enumerate(held[column][::-1].tolist()):
+            for place, cards in enumerate(_held_bits(by_column[column] or b"")):
                 if cards:
                     found[facet][names[facet, first + place]] = cards
-    return len(row[0] or b"") // 8, found
+    for kind, value, cards in _named(Counter(map(int, (others or "").split()))):
+        found[kind][value] += cards
+    return len(bits[0] or b"") // 8, found
 
 
-def _outside_bits(condition: Part) -> list[tuple[Any, ...]]:
-    return fetch(
-        sql.SQL(
-            "SELECT c.kind, c.value, o.cards FROM (SELECT id, count(*) AS cards FROM catalogue_cardcode k,"
-            " unnest(k.others) id WHERE {} GROUP BY id) o JOIN catalogue_code c ON c.id = o.id"
-        ).format(condition)
+def _held_bits(packed: bytes) -> list[int]:
+    """How many of the big-endian 64-bit numbers have each bit, from bit 0 on."""
+    bits = np.unpackbits(np.frombuffer(packed, np.uint8).reshape(-1, 8), axis=1)
+    held: list[int] = bits.sum(axis=0, dtype=np.int64)[::-1].tolist()
+    return held
+
+
+def _named(others: Counter[int]) -> list[tuple[str, str, int]]:
+    if not others:
+        return []
+    rows = fetch(
+        sql.SQL("SELECT id, kind, value FROM catalogue_code WHERE id = ANY ({})").format(sql.Literal(list(others)))
     )
+    return [(kind, value, others[id]) for id, kind, value in rows]
 
 
-def _scaled(value: str, held: int, sampled: int, scale: float) -> FacetCount:
-    if scale == 1.0:
-        return FacetCount(value, held)
-    share = held / sampled
-    error = scale * float(np.sqrt(sampled * share * (1 - share) * (1 - 1 / scale)))
-    return FacetCount(value, round(held * scale), error)
+def _exact(found: Counter[str | None]) -> list[FacetCount]:
+    return [FacetCount(value, cards) for value, cards in found.items()]
+
+
+def _scaled(found: Counter[str | None], sampled: int, total: int) -> list[FacetCount]:
+    """Counts of `total` cards from those of `sampled`; the error is the binomial one, with finite population."""
+    scale = total / max(sampled, 1)
+    counts = []
+    for value, held in found.items():
+        share = held / sampled
+        error = scale * math.sqrt(sampled * share * (1 - share) * max(0.0, 1 - 1 / scale))
+        counts.append(FacetCount(value, round(held * scale), error))
+    return counts

@@ -87,10 +87,11 @@ def search_cards(
                 return found
             way = Way.SCAN  # what is kept lies far from the vector: the lists read held too little of it
         if way is Way.SCAN:
-            found = _rescored(condition, literal, _nearest_sketches(vector, max(RESCORED, 5 * limit)), limit)
+            most = max(RESCORED, 5 * limit)
+            found = _rescored(condition, literal, _nearest_sketches(vector, most), limit)
             if len(found) == limit:
                 return found
-        return _rescored(condition, literal, sql.SQL(""), limit)
+        return _rescored(condition, literal, sql.SQL("OFFSET 0"), limit)
 
 
 def _vector_literal(vector: np.ndarray) -> Part:
@@ -127,7 +128,10 @@ def _nearest_sketches(vector: np.ndarray, most: int) -> Part:
 
 
 def _rescored(condition: Part, vector: Part, candidates: Part, limit: int) -> list[Found]:
-    """The nearest of the kept cards, or of those `candidates` leaves, by their vectors."""
+    """The nearest by their vectors of the kept cards that `candidates` leaves: a LIMIT or OFFSET 0.
+
+    Either makes PostgreSQL filter first; it cannot know how much a test of bits keeps and might sort all vectors.
+    """
     set_locally(enable_hashjoin="off", enable_mergejoin="off", random_page_cost=2)
     rows = fetch(
         sql.SQL(

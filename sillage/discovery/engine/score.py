@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 VERSION = "score/1"
+SATURATION_Z = 4.0  # standard deviations above the background at which a part is 1 - 1/e
 
 THEMES, WORDS, MEANING, BRANDS, ENGAGEMENT, RHYTHM = "themes", "words", "meaning", "brands", "engagement", "rhythm"
 UNWANTED_THEMES, UNWANTED_WORDS, WARNINGS, SATURATION = "unwanted_themes", "unwanted_words", "warnings", "saturation"
@@ -24,12 +25,12 @@ PENALTIES = (UNWANTED_THEMES, UNWANTED_WORDS, WARNINGS, SATURATION)
 
 # Chosen on the briefs marked "tune" of the sample world only (docs/evaluation.md).
 DEFAULT_WEIGHTS: dict[str, float] = {
-    THEMES: 40,
-    WORDS: 20,
-    MEANING: 20,
-    BRANDS: 5,
-    ENGAGEMENT: 8,
-    RHYTHM: 7,
+    THEMES: 30,
+    WORDS: 30,
+    MEANING: 30,
+    BRANDS: 4,
+    ENGAGEMENT: 6,
+    RHYTHM: 5,
     UNWANTED_THEMES: 40,
     UNWANTED_WORDS: 20,
     WARNINGS: 15,
@@ -76,7 +77,7 @@ def theme_part(shares: NDArray[np.float64], wanted: NDArray[np.float64], enough:
 def outstanding(cosines: Column, languages: Sequence[str | None], background: Background) -> Column:
     """Cosines made comparable between languages and questions, 0..1: how far each stands out of its background.
 
-        z = (cosine - mean) / deviation of the background of its language;  part = 1 - exp(-max(z, 0) / 2)
+        z = (cosine - mean) / deviation of the background of its language;  part = 1 - exp(-max(z, 0) / SATURATION_Z)
 
     Cosines of other languages, models and question lengths have other ranges; how far one stands out is comparable. The
     background is a sample of the whole workspace, so a filter does not change a score. NaN stays NaN.
@@ -86,7 +87,7 @@ def outstanding(cosines: Column, languages: Sequence[str | None], background: Ba
         own = np.array([x == language for x in languages], dtype=bool) & ~np.isnan(cosines)
         mean, deviation = background.of(language)
         if deviation > 1e-9:
-            part[own] = 1 - np.exp(-np.maximum((cosines[own] - mean) / deviation, 0) / 2)
+            part[own] = 1 - np.exp(-np.maximum((cosines[own] - mean) / deviation, 0) / SATURATION_Z)
         else:
             part[own] = 0.0
     return part

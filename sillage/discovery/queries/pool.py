@@ -16,6 +16,7 @@ from sillage.catalogue.engine.filters import CardFilters
 from sillage.catalogue.models import Card
 from sillage.catalogue.queries import count_cards, matching_accounts, search_cards
 from sillage.discovery.engine import score as s
+from sillage.discovery.engine.affinity import background, count_words, fused, lexical_share
 from sillage.discovery.engine.wanted import Wanted
 from sillage.lib.text import folded
 from sillage.understanding.engine.projection import DENSE_DIMS, LEXICAL_DIMS, THEME_DIMS, query_vector
@@ -26,6 +27,7 @@ from sillage.understanding.models import Profile
 from sillage.understanding.queries import profiles_of, sample_profiles
 
 SAMPLE = 400  # accounts of the background
+FEWEST_FOR_FUSION = 20  # accounts of the language in it
 POOL = 1_000  # accounts scored in full; all of them where the filters keep no more than twice as many
 Column = NDArray[np.float64]
 Cosines = Callable[[Wanted, Sequence[Profile], Sequence[str | None], Lens], Column]
@@ -103,10 +105,11 @@ def parts_of(
     """
     shares = np.minimum(_share_matrix(profiles) @ kinship().T, 1.0)
     unwanted = np.array([t in wanted.unwanted_themes for t in theme_set().ids], dtype=float)
+    words, meaning = _words_and_meaning(wanted, profiles, sample, lens)
     return {
         s.THEMES: s.theme_part(shares, _theme_row(wanted.themes)[: shares.shape[1]].astype(float)),
-        s.WORDS: _standing_out(_word_cosines, wanted, profiles, sample, lens),
-        s.MEANING: _standing_out(_meaning_cosines, wanted, profiles, sample, lens),
+        s.WORDS: words,
+        s.MEANING: meaning,
         s.BRANDS: _brand_part(wanted, profiles),
         s.ENGAGEMENT: _numbers([c.engagement_percentile for c in cards]),
         s.RHYTHM: s.rhythm_part(
@@ -139,6 +142,34 @@ def _share_matrix(profiles: Sequence[Profile]) -> Column:
             if theme in theme_set().index:
                 matrix[at, theme_set().index[theme]] = share
     return matrix
+
+
+def _words_and_meaning(
+    wanted: Wanted, profiles: Sequence[Profile], sample: Sequence[Profile], lens: Lens
+) -> tuple[Column, Column]:
+    """Each stands out of its own background; between whole profiles of one language the two are fused (`affinity.py`)."""
+    words = _standing_out(_word_cosines, wanted, profiles, sample, lens)
+    meaning = _standing_out(_meaning_cosines, wanted, profiles, sample, lens)
+    for language in wanted.meanings:
+        own = [i for i, x in enumerate(_languages(profiles)) if x == language]
+        others = [p for p, x in zip(sample, _languages(sample), strict=True) if x == language]
+        if len(own) and len(others) >= FEWEST_FOR_FUSION:
+            words[own], meaning[own] = _fused(wanted, [profiles[i] for i in own], others, lens)
+    return words, meaning
+
+
+def _fused(wanted: Wanted, profiles: Sequence[Profile], sample: Sequence[Profile], lens: Lens) -> tuple[Column, Column]:
+    """The two parts of the fused affinity, as shares of the closest account's."""
+    known, others = _languages(profiles), _languages(sample)
+    parts = fused(
+        np.nan_to_num(_word_cosines(wanted, profiles, known, lens)),
+        np.nan_to_num(_meaning_cosines(wanted, profiles, known, lens)),
+        lexical_background=background(np.nan_to_num(_word_cosines(wanted, sample, others, lens))),
+        dense_background=background(np.nan_to_num(_meaning_cosines(wanted, sample, others, lens))),
+        share=lexical_share(count_words(wanted.text)),
+    )
+    closest = max(float(parts.total.max()), 1e-9)
+    return np.clip(parts.lexical / closest, 0, 1), np.clip(parts.dense / closest, 0, 1)
 
 
 def _standing_out(

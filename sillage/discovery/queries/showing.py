@@ -47,7 +47,7 @@ def find_accounts(workspace_id: int, words: str) -> list[Account]:
     said = words.strip()
     if not said:
         return []
-    if said.isdigit() or ":" in said:
+    if said.isdecimal() or ":" in said:
         try:
             return [catalogue.get_account(workspace_id, said)]
         except NotFound:

@@ -76,7 +76,7 @@ def test_languages_with_other_ranges_become_comparable():
     languages = ["fr"] * 20 + ["en"] * 20
     part = outstanding(cosines, languages, background_of(cosines, languages))
     np.testing.assert_allclose(part[:20], part[20:], atol=1e-9)
-    assert part.min() == 0 and part.max() > 0.5
+    assert part.min() == 0 and part.max() > 0.3
 
 
 def test_a_filter_does_not_change_how_far_an_account_stands_out():
@@ -90,7 +90,7 @@ def test_a_filter_does_not_change_how_far_an_account_stands_out():
 def test_a_rare_language_is_measured_against_all():
     cosines = np.concatenate([np.linspace(0, 0.2, 30), [0.9]])
     languages = ["fr"] * 30 + ["it"]
-    assert outstanding(cosines, languages, background_of(cosines, languages))[-1] > 0.8
+    assert outstanding(cosines, languages, background_of(cosines, languages))[-1] > 0.6
 
 
 def test_equal_cosines_say_nothing():

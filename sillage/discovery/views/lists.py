@@ -69,7 +69,7 @@ def lookalikes(request: Visit, account_id: int | None = None) -> HttpResponse:
 def _models(request: Visit, account_id: int | None) -> tuple[Shortlist | None, list[Account]]:
     """Whom to resemble: the places of a shortlist that nobody dismissed, or the accounts of the address."""
     of_list = request.GET.get("shortlist", "")
-    if of_list.isdigit() and len(of_list) < 19:
+    if of_list.isdecimal() and len(of_list) < 19:
         shortlist = queries.get_shortlist(request.workspace.pk, int(of_list))
         decisions = queries.decisions_of(shortlist.brief)
         kept = [
@@ -145,7 +145,7 @@ def include(request: Visit) -> HttpResponse:
     account = request.POST.get("account", "")
     actions.include_again(
         name=request.POST.get("name", ""),
-        account_ids=[int(account)] if account.isdigit() and len(account) < 19 else [],
+        account_ids=[int(account)] if account.isdecimal() and len(account) < 19 else [],
         actor=request.actor,
         now=timezone.now(),
     )

@@ -276,7 +276,7 @@ def _computed(request: Visit, brief: Brief) -> HttpResponse:
     try:
         actions.shortlist(
             brief_id=brief.pk,
-            limit=int(limit) if limit.isdigit() and len(limit) < 5 else LIMITS[1],
+            limit=int(limit) if limit.isdecimal() and len(limit) < 5 else LIMITS[1],
             actor=request.actor,
             now=timezone.now(),
         )

@@ -50,10 +50,7 @@ def bring_up_to_date(
     if only:
         return enriched
     withheld = withhold_due(actor=actor, now=now)
-    if refit or is_fit_due(actor.workspace_id):
-        on_progress("models", 0, 1)
-        fit(actor=actor, now=now)
-        on_progress("models", 1, 1)
+    _fit_if_due(actor, now, refit, on_progress)
     made = profile_due(
         actor=actor,
         now=now,
@@ -66,6 +63,19 @@ def bring_up_to_date(
         count_facets(actor.workspace_id, now)
         index_cards()
     return enriched
+
+
+def _fit_if_due(actor: Actor, now: datetime, refit: bool, on_progress: Callable[[str, int, int], None]) -> None:
+    """A corpus of emoji alone has nothing to fit on: its accounts get profiles without words."""
+    if not refit and not is_fit_due(actor.workspace_id):
+        return
+    on_progress("models", 0, 1)
+    try:
+        fit(actor=actor, now=now)
+    except NoCorpus:
+        if refit:
+            raise
+    on_progress("models", 1, 1)
 
 
 def _stage(on_progress: Callable[[str, int, int], None], stage: str) -> Callable[[int, int], None]:

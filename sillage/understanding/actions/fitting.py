@@ -73,7 +73,7 @@ def fit(*, actor: Actor, now: datetime) -> dict[str, str]:
 def _count_posts(workspace_id: int) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM (SELECT FROM catalogue_post p JOIN catalogue_account a ON a.id = p.account_id"
+            "SELECT count(*) FROM (SELECT FROM catalogue_post p JOIN catalogue_account a ON a.id = p.account_id"  # noqa: S608
             f" WHERE a.workspace_id = %s AND {derivable()} LIMIT %s) x",
             [workspace_id, int(SAMPLE_POSTS * GROWTH) + 1],
         )
@@ -84,8 +84,8 @@ def _sample(workspace_id: int) -> list[str]:
     """Texts in an order that depends on nothing but their ids, so that the same corpus gives the same model."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT p.title, p.text, p.hashtags FROM catalogue_post p JOIN catalogue_account a ON a.id = p.account_id"
-            f" WHERE a.workspace_id = %s AND {derivable()} ORDER BY p.id LIMIT %s",
+            "SELECT p.title, p.text, p.hashtags FROM catalogue_post p"  # noqa: S608
+            f" JOIN catalogue_account a ON a.id = p.account_id WHERE a.workspace_id = %s AND {derivable()} ORDER BY p.id LIMIT %s",
             [workspace_id, SAMPLE_POSTS],
         )
         return [PostText(0, 0, 0, title, text, tuple(tags)).words for title, text, tags in cursor.fetchall()]

@@ -1,0 +1,88 @@
+"""The product's own source, parsed once: what the house rules are checked on."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import sillage
+
+PACKAGE = Path(sillage.__file__).parent
+REPOSITORY = PACKAGE.parent
+ROOMS = tuple(sorted(p.parent.name for p in PACKAGE.glob("*/models.py"))) + ("desk", "front")
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A module and its tree. `name` is dotted and without the package: `catalogue.actions.ingest`."""
+
+    name: str
+    path: Path
+    text: str
+    tree: ast.Module
+
+    @property
+    def room(self) -> str:
+        return self.name.partition(".")[0]
+
+    @property
+    def is_test(self) -> bool:
+        return "tests" in self.name.split(".")
+
+    @property
+    def is_action(self) -> bool:
+        return self.name.split(".")[1:2] == ["actions"]
+
+    def at(self, node: ast.AST) -> str:
+        """Where a node stands, as file:line."""
+        return f"{self.path.relative_to(REPOSITORY)}:{getattr(node, 'lineno', 1)}"
+
+    def functions(self) -> dict[str, ast.FunctionDef]:
+        """The functions that stand in the module itself, by name."""
+        return {f.name: f for f in self.tree.body if isinstance(f, ast.FunctionDef)}
+
+    def calls(self) -> Iterator[ast.Call]:
+        return (node for node in ast.walk(self.tree) if isinstance(node, ast.Call))
+
+
+@cache
+def every_module() -> tuple[Module, ...]:
+    """All modules of the package but migrations, tests included."""
+    found = []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = path.relative_to(PACKAGE).with_suffix("").parts
+        if "migrations" in parts:
+            continue
+        text = path.read_text(encoding="utf8")
+        name = ".".join(parts).removesuffix(".__init__")
+        found.append(Module(name, path, text, ast.parse(text)))
+    return tuple(found)
+
+
+def product() -> tuple[Module, ...]:
+    """All modules but migrations and tests."""
+    return tuple(m for m in every_module() if not m.is_test)
+
+
+def origins(module: Module) -> dict[str, str]:
+    """{name in the module: dotted name of what was imported}."""
+    found: dict[str, str] = {}
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Import):
+            found |= {a.asname or a.name.partition(".")[0]: a.asname and a.name or a.name.partition(".")[0] for a in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {a.asname or a.name: f"{node.module}.{a.name}" for a in node.names}
+    return found
+
+
+def dotted(node: ast.AST, names: dict[str, str]) -> str:
+    """`timezone.now` as `django.utils.timezone.now`; empty for what is not a dotted name."""
+    if isinstance(node, ast.Name):
+        return names.get(node.id, node.id)
+    if isinstance(node, ast.Attribute):
+        before = dotted(node.value, names)
+        return f"{before}.{node.attr}" if before else ""
+    return ""
