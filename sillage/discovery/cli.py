@@ -244,7 +244,7 @@ def creators_show(actor: Actor, account: str, as_json: bool) -> None:
     """Show an account's numbers, each with its receipt, and what it talks about."""
     found = catalogue.get_account(actor.workspace_id, account)
     numbers = governance.latest_receipts(actor.workspace_id, "account", [str(found.pk)]).get(str(found.pk), {})
-    rows = [(m, r.value, r.source_class, r.n, r.key) for m, r in sorted(numbers.items())]
+    rows = [(m, r.value, r.source_class, r.n, r.key) for m, r in sorted(numbers.items()) if m.startswith("account.")]
     if as_json:
         card = getattr(found, "card", None)
         return show_json(

@@ -203,7 +203,7 @@ def lines_kept(candidates: Sequence[Candidate], decisions: Mapping[int, Decision
     posts = list_posts_by_id((a, int(e["post"])) for a, found in first.items() for e in found)
     lines = []
     for c in candidates:
-        points = {name: 0.0 for name in (*s.REASONS, *s.PENALTIES)} | {r["reason"]: r["points"] for r in c.reasons}
+        points = dict.fromkeys((*s.REASONS, *s.PENALTIES), 0.0) | {r["reason"]: r["points"] for r in c.reasons}
         reasons = reasons_shown(points, c.parts, c.reasons, {}, c.account)
         quote = next(iter(quotes_of(first[c.account_id], c.account, posts)), None)
         lines.append(

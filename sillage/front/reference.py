@@ -16,6 +16,7 @@ import click
 from pydantic.fields import FieldInfo
 
 import sillage
+from sillage.discovery.engine import score
 from sillage.front.cli import sillage as program
 from sillage.front.configuration import Configuration
 from sillage.front.ledger_verbs import ledger_verbs
@@ -44,6 +45,7 @@ def reference_pages() -> dict[str, str]:
         "errors": _errors,
         "ledger": _ledger,
         "metrics": _metrics,
+        "score": _score,
         "settings": _settings,
         "themes": _themes,
     }
@@ -239,6 +241,24 @@ keep theirs. An input that is missing makes the value missing, never 0; so does 
 A formula is arithmetic over named inputs and {", ".join(_code(name) for name in FUNCTIONS)}.
 
 {_table(columns, rows)}"""
+
+
+def _score() -> str:
+    rows = [
+        (_code(name), "reason" if name in score.REASONS else "penalty", f"{weight:g}")
+        for name, weight in score.DEFAULT_WEIGHTS.items()
+    ]
+    return f"""# Score
+
+Version `{score.VERSION}`. A part is between 0 and 1; a reason that was not measured for an account is left out of both sums,
+and a penalty that was not measured takes nothing away.
+
+    score = 100 * sum(weight * part of the reasons measured) / sum(weight of the reasons measured)
+            - sum(weight * part of the penalties)
+
+[How the score is made](../explanation/affinity.md) says what each part is. A brief changes any weight under `[weights]`.
+
+{_table(("name", "kind", "default weight"), rows)}"""
 
 
 # -- enrichers, themes -----------------------------------------------------------------------------------------------

@@ -230,9 +230,7 @@ def revoke_token(*, token_id: int, actor: Actor, now: datetime) -> None:
     record(verb="governance.token_revoked", subject_kind="token", subject_id=token_id, actor=actor, now=now)
 
 
-def keep_receipts(
-    *, workspace_id: int, subject_kind: str, proven: Iterable[tuple[str | int, receipts.Receipt]]
-) -> None:
+def keep_receipts(*, workspace_id: int, proven: Iterable[receipts.Receipt]) -> None:
     """Store receipts as part of another action, whose own ledger entry covers them. The same receipt twice is one."""
     rows = [
         Receipt(
@@ -240,8 +238,8 @@ def keep_receipts(
             key=r.key,
             metric=r.metric,
             version=r.version,
-            subject_kind=subject_kind,
-            subject_id=str(subject_id),
+            subject_kind=r.subject.partition(":")[0],
+            subject_id=r.subject.partition(":")[2],
             value=r.value,
             inputs=receipts.inputs_as_json(r.inputs),
             source_class=r.source_class,
@@ -250,7 +248,7 @@ def keep_receipts(
             code_version=r.code_version,
             hash=r.hash,
         )
-        for subject_id, r in proven
+        for r in proven
     ]
     Receipt.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
 

@@ -14,7 +14,7 @@ from sillage.governance.engine.ledger import Break, Line, first_break
 from sillage.governance.models import ApiToken, Entry, IdempotencyKey, Member, Person, Receipt, Workspace
 from sillage.lib import receipts
 from sillage.lib.errors import NotFound
-from sillage.lib.paging import Page, cursor_of, key_of
+from sillage.lib.paging import CursorMalformed, Page, cursor_of, key_of
 
 
 def list_workspaces_of(person: Person) -> list[Workspace]:
@@ -108,7 +108,10 @@ def list_entries(
     }
     entries = entries.filter(**{name: value for name, value in wanted.items() if value})
     if cursor:
-        entries = entries.filter(number__lt=key_of(cursor, 1)[0])
+        (number,) = key_of(cursor, 1)
+        if type(number) is not int:
+            raise CursorMalformed("This cursor belongs to another list.", "Start again without a cursor.")
+        entries = entries.filter(number__lt=number)
     rows = list(entries[: limit + 1])
     more = len(rows) > limit
     return Page(rows[:limit], cursor_of([rows[limit - 1].number]) if more else None)
@@ -197,6 +200,7 @@ def verify_receipt(workspace_id: int, key: str) -> Verification:
             f"Verify it with the version that computed it: {row.code_version}.",
         )
     digest = receipts.receipt_hash(
+        f"{row.subject_kind}:{row.subject_id}",
         metric, row.value, inputs, row.source_class, row.n, row.computed_at, row.code_version
     )
     changed, unread = _changed_inputs(workspace_id, inputs)

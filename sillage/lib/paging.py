@@ -34,11 +34,17 @@ def cursor_of(key: Key) -> str:
 
 
 def key_of(cursor: str, length: int) -> Key:
-    """The sort key in a cursor. Raises CursorMalformed unless it has `length` scalar parts."""
+    """The sort key in a cursor. Raises CursorMalformed unless it has `length` scalar parts that a database can compare."""
     try:
         key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (binascii.Error, ValueError) as error:
         raise CursorMalformed("This cursor cannot be read.", "Start again without a cursor.") from error
-    if not isinstance(key, list) or len(key) != length or any(isinstance(k, list | dict) for k in key):
+    if not isinstance(key, list) or len(key) != length or not all(_is_comparable(part) for part in key):
         raise CursorMalformed("This cursor belongs to another list.", "Start again without a cursor.")
     return key
+
+
+def _is_comparable(part: object) -> bool:
+    if isinstance(part, int):
+        return -(2**63) <= part < 2**63
+    return part is None or isinstance(part, float) or (isinstance(part, str) and "\0" not in part)

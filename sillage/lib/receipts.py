@@ -82,8 +82,9 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The proof of one value. `hash` covers everything else."""
+    """The proof of one value about one subject (“account:123”). `hash` covers everything else."""
 
+    subject: str
     metric: str
     version: int
     formula: str
@@ -122,13 +123,14 @@ def metric_of(metric_id: str, version: int) -> Metric | None:
 
 
 def receipt_of(
-    metric: Metric, inputs: Mapping[str, Input], *, n: int, computed_at: datetime, code_version: str
+    metric: Metric, inputs: Mapping[str, Input], *, subject: str, n: int, computed_at: datetime, code_version: str
 ) -> Receipt:
     """Compute a metric and prove it. Missing inputs give a missing value, never 0."""
     value = _evaluated(metric.formula, {name: given.value for name, given in inputs.items()})
     source = weakest_class([i.source_class for i in inputs.values() if i.source_class])
-    digest = receipt_hash(metric, value, inputs, source, n, computed_at, code_version)
+    digest = receipt_hash(subject, metric, value, inputs, source, n, computed_at, code_version)
     return Receipt(
+        subject,
         metric.id,
         metric.version,
         metric.formula,
@@ -156,6 +158,7 @@ def weakest_class(classes: list[str]) -> str:
 
 
 def receipt_hash(
+    subject: str,
     metric: Metric,
     value: float | None,
     inputs: Mapping[str, Input],
@@ -165,6 +168,7 @@ def receipt_hash(
     code_version: str,
 ) -> bytes:
     document = {
+        "subject": subject,
         "metric": [metric.id, metric.version, metric.formula],
         "value": value,
         "inputs": inputs_as_json(inputs),

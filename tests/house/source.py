@@ -15,7 +15,7 @@ REPOSITORY = PACKAGE.parent
 ROOMS = tuple(sorted(p.parent.name for p in PACKAGE.glob("*/models.py"))) + ("desk", "front")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Module:
     """A module and its tree. `name` is dotted and without the package: `catalogue.actions.ingest`."""
 
@@ -67,12 +67,24 @@ def product() -> tuple[Module, ...]:
     return tuple(m for m in every_module() if not m.is_test)
 
 
+@cache
+def docstrings(module: Module) -> frozenset[ast.Constant]:
+    """The constants that are documentation."""
+    return frozenset(
+        node.value
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+    )
+
+
+@cache
 def origins(module: Module) -> dict[str, str]:
     """{name in the module: dotted name of what was imported}."""
     found: dict[str, str] = {}
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Import):
-            found |= {a.asname or a.name.partition(".")[0]: a.asname and a.name or a.name.partition(".")[0] for a in node.names}
+            for alias in node.names:
+                found[alias.asname or alias.name.partition(".")[0]] = alias.name if alias.asname else alias.name.partition(".")[0]
         elif isinstance(node, ast.ImportFrom):
             found |= {a.asname or a.name: f"{node.module}.{a.name}" for a in node.names}
     return found

@@ -9,7 +9,7 @@ from functools import cache
 import pytest
 
 from tests.house.source import Module, dotted, origins, product
-from tests.house.test_writing import ORM
+from tests.house.test_writing import ORM, sql_writes
 
 TAKE_NO_ACTION = {
     "catalogue.actions.ingest.refuse_stranger": "refuses",
@@ -205,11 +205,16 @@ def test_what_writes_without_an_actor_says_whose_part_it_is(name: str) -> None:
 
 
 def _writes(module: Module, function: ast.FunctionDef) -> bool:
-    """The function, or what it calls in its module, saves rows or runs a statement."""
-    called = {node.func.id for node in ast.walk(function) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
-    own = any(isinstance(n, ast.Attribute) and n.attr in ORM | {"execute"} for n in ast.walk(function))
-    parts = [f for name, f in module.functions().items() if name in called and f is not function]
-    return own or any(_writes(module, part) for part in parts)
+    """The function, or what it calls in its module, saves rows or runs a statement that does."""
+    named = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
+    statements = [function, *(s for s in module.tree.body if isinstance(s, ast.Assign) and named & _targets(s))]
+    own = any(isinstance(n, ast.Attribute) and n.attr in ORM for n in ast.walk(function))
+    parts = [f for name, f in module.functions().items() if name in named and f is not function]
+    return own or any(sql_writes(module, s) for s in statements) or any(_writes(module, part) for part in parts)
+
+
+def _targets(statement: ast.Assign) -> set[str]:
+    return {target.id for target in statement.targets if isinstance(target, ast.Name)}
 
 
 @pytest.mark.parametrize("known", [TAKE_NO_ACTION, CHAINS, MAY_CHANGE_NOTHING, IN_PORTIONS, PARTS_WITHOUT_A_WORD])

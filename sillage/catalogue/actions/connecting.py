@@ -81,7 +81,7 @@ class Visited:
     portions: int = 0
     posts: int = 0
     comments: int = 0
-    gone: int = 0  # posts that the network no longer has, and that were removed
+    gone: int = 0  # posts that the network no longer has: none of them is here any more
     set_aside: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 

@@ -83,30 +83,50 @@ class Seen:
     observed_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class _Proof:
+    """What all receipts of one account have in common."""
+
+    subject: str
+    now: datetime
+    code_version: str
+
+    def of(self, metric: Metric, inputs: Mapping[str, Input], *, n: int) -> Receipt:
+        return receipt_of(
+            metric, inputs, subject=self.subject, n=n, computed_at=self.now, code_version=self.code_version
+        )
+
+
 def account_numbers(
-    seen: Sequence[Seen], posts: Mapping[int, datetime], *, fetched_at: datetime, now: datetime, code_version: str
+    subject: str,
+    seen: Sequence[Seen],
+    posts: Mapping[int, datetime],
+    *,
+    fetched_at: datetime,
+    now: datetime,
+    code_version: str,
 ) -> list[Receipt]:
-    """Every number of one account that its observations allow.
+    """Every number of one account (`subject`: “account:ID”) that its observations allow.
 
     `posts` is {post id: published_at}; estimated observations are never read here. Numbers that would be missing are absent.
     """
+    proof = _Proof(subject, now, code_version)
     measured = [s for s in seen if s.source_class in _MEASURED]
     recent = sorted(posts, key=lambda p: posts[p], reverse=True)[:RECENT_POSTS]
     newest = _newest_per_post(measured)
     followers = _newest(measured, "followers")
     made = [
-        _proven(FOLLOWERS, {"followers": followers}, now, code_version),
+        _proven(FOLLOWERS, {"followers": followers}, proof),
         _proven(
             FOLLOWER_GROWTH,
             {"followers": followers, "followers_before": _before(measured, followers)},
-            now,
-            code_version,
+            proof,
         ),
-        _per_post(ENGAGEMENT_BY_FOLLOWERS, ("likes", "comments"), recent, newest, followers, now, code_version),
-        _per_post(ENGAGEMENT_BY_VIEWS, ("likes", "comments", "views"), recent, newest, None, now, code_version),
-        _per_post(MEDIAN_VIEWS, ("views",), recent, newest, None, now, code_version),
-        _per_post(MEDIAN_LIKES, ("likes",), recent, newest, None, now, code_version),
-        _rhythm(posts, fetched_at, now, code_version),
+        _per_post(ENGAGEMENT_BY_FOLLOWERS, ("likes", "comments"), recent, newest, followers, proof),
+        _per_post(ENGAGEMENT_BY_VIEWS, ("likes", "comments", "views"), recent, newest, None, proof),
+        _per_post(MEDIAN_VIEWS, ("views",), recent, newest, None, proof),
+        _per_post(MEDIAN_LIKES, ("likes",), recent, newest, None, proof),
+        _rhythm(posts, fetched_at, proof),
     ]
     return [r for r in made if r is not None and r.value is not None]
 
@@ -142,11 +162,11 @@ def _before(seen: Sequence[Seen], newest: Seen | None) -> Seen | None:
     return min(near, key=lambda s: abs(s.observed_at - wanted), default=None)
 
 
-def _proven(metric: Metric, inputs: Mapping[str, Seen | None], now: datetime, code_version: str) -> Receipt | None:
+def _proven(metric: Metric, inputs: Mapping[str, Seen | None], proof: _Proof) -> Receipt | None:
     if any(s is None for s in inputs.values()):
         return None
     given = {name: Input(s.value, (s.ref,), s.source_class) for name, s in inputs.items() if s is not None}
-    return receipt_of(metric, given, n=len(given), computed_at=now, code_version=code_version)
+    return proof.of(metric, given, n=len(given))
 
 
 def _per_post(
@@ -155,8 +175,7 @@ def _per_post(
     recent: Sequence[int],
     newest: Mapping[tuple[int, str], Seen],
     followers: Seen | None,
-    now: datetime,
-    code_version: str,
+    proof: _Proof,
 ) -> Receipt | None:
     """A metric over the posts for which every measure is known."""
     complete = [p for p in recent if all((p, m) in newest for m in measures)]
@@ -165,18 +184,18 @@ def _per_post(
     inputs = {m: _listed([newest[p, m] for p in complete]) for m in measures}
     if "followers" in metric.inputs and followers is not None:
         inputs["followers"] = Input(followers.value, (followers.ref,), followers.source_class)
-    return receipt_of(metric, inputs, n=len(complete), computed_at=now, code_version=code_version)
+    return proof.of(metric, inputs, n=len(complete))
 
 
 def _listed(seen: Sequence[Seen]) -> Input:
     return Input([s.value for s in seen], tuple(s.ref for s in seen), weakest_class([s.source_class for s in seen]))
 
 
-def _rhythm(posts: Mapping[int, datetime], fetched_at: datetime, now: datetime, code_version: str) -> Receipt | None:
+def _rhythm(posts: Mapping[int, datetime], fetched_at: datetime, proof: _Proof) -> Receipt | None:
     if not posts:
         return None
     since = fetched_at - timedelta(days=RHYTHM_DAYS)
     days = min(RHYTHM_DAYS, max(7, (fetched_at - min(posts.values())).days + 1))
     count = sum(1 for at in posts.values() if since < at <= fetched_at)
     inputs = {"posts": Input(count, (), "public"), "days": Input(days, (), "public")}
-    return receipt_of(POSTS_PER_WEEK, inputs, n=count, computed_at=now, code_version=code_version)
+    return proof.of(POSTS_PER_WEEK, inputs, n=count)

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from sillage.catalogue.engine.metrics import Seen
 from sillage.catalogue.models import Account, Brand, Comment, Connection, Creator, Import, Observation, Post
 from sillage.lib.errors import NotFound
-from sillage.lib.paging import Page, cursor_of, key_of
+from sillage.lib.paging import CursorMalformed, Page, cursor_of, key_of
 
 
 def get_account(workspace_id: int, key: str) -> Account:
@@ -61,13 +61,23 @@ def list_posts(account: Account, *, cursor: str | None = None, limit: int = 20, 
     if words:
         posts = posts.filter(Q(text__icontains=words) | Q(title__icontains=words))
     if cursor:
-        at, last = key_of(cursor, 2)
-        before = datetime.fromisoformat(str(at))
+        before, last = _after(cursor)
         posts = posts.filter(Q(published_at__lt=before) | Q(published_at=before, id__lt=last))
     rows = list(posts[: limit + 1])
     more = len(rows) > limit
     end = rows[limit - 1] if more else None
     return Page(rows[:limit], cursor_of([end.published_at.isoformat(), end.id]) if end else None)
+
+
+def _after(cursor: str) -> tuple[datetime, int]:
+    at, last = key_of(cursor, 2)
+    try:
+        before = datetime.fromisoformat(str(at))
+    except ValueError as error:
+        raise CursorMalformed("This cursor cannot be read.", "Start again without a cursor.") from error
+    if before.tzinfo is None or type(last) is not int:
+        raise CursorMalformed("This cursor belongs to another list.", "Start again without a cursor.")
+    return before, last
 
 
 def list_posts_by_id(keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Post]:

@@ -33,8 +33,8 @@ def test_nobody_switches_to_a_workspace_that_is_not_theirs(signed_in, ada, dario
     assert signed_in(ada).post("/switch/", {"workspace": "elsewhere"}).status_code == 404
 
 
-def test_somebody_without_a_workspace_is_told_what_to_do(client, ada):
-    person = Person.objects.create(email="chiara@example.org")
+def test_somebody_without_a_workspace_is_told_what_to_do(client, ada, noon):
+    person = Person.objects.create(email="chiara@example.org", joined_at=noon)
     client.force_login(person)
 
     page = client.get("/").content.decode()
@@ -64,7 +64,7 @@ def test_home_counts_what_is_here_and_says_what_happened(signed_in, ada, filled,
         page = client.get("/w/harbour/").content.decode()
 
     assert "brought profiles up to date" in page and "sillage import" not in page
-    assert page.count("figure__value") == 4 and ">45<" in page
+    assert page.count("figure__label") == 4 and ">45<" in page
 
 
 def test_home_shows_briefs_and_whether_they_have_a_shortlist(signed_in, ada, filled, noon):

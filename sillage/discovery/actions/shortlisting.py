@@ -101,7 +101,7 @@ def _keep(
         computed_at=now,
     )
     reasons = reasons_for(wanted, pool.account_ids, pool.cards, pool.parts, result, ranked, brief.workspace_id)
-    proofs = {i: _proof(result, i, now) for i in ranked}
+    proofs = {i: _proof(pool.account_ids[i], result, i, now) for i in ranked}
     rank_of = {i: rank for rank, i in enumerate(ranked, 1)}
     best = [int(i) for i in np.argsort(-result.score, kind="stable")[:KEPT]]
     Candidate.objects.bulk_create(
@@ -119,11 +119,7 @@ def _keep(
         ],
         batch_size=500,
     )
-    governance.keep_receipts(
-        workspace_id=brief.workspace_id,
-        subject_kind="account",
-        proven=[(pool.account_ids[i], proof) for i, proof in proofs.items()],
-    )
+    governance.keep_receipts(workspace_id=brief.workspace_id, proven=proofs.values())
     return made
 
 
@@ -139,10 +135,11 @@ def _or_none(value: float) -> float | None:
     return None if np.isnan(value) else round(float(value), 6)
 
 
-def _proof(result: Scored, at: int, now: datetime) -> Receipt:
+def _proof(account_id: int, result: Scored, at: int, now: datetime) -> Receipt:
     points = {name: round(float(column[at]), 6) for name, column in result.points.items()}
     inputs = {"points": Input([points[name] for name in (*s.REASONS, *s.PENALTIES)])}
-    return receipt_of(AFFINITY, inputs, n=len(points), computed_at=now, code_version=__version__)
+    subject = f"account:{account_id}"
+    return receipt_of(AFFINITY, inputs, subject=subject, n=len(points), computed_at=now, code_version=__version__)
 
 
 def _exposure(pool: Pool, ranked: Sequence[int]) -> dict[str, Any]:

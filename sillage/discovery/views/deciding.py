@@ -86,7 +86,12 @@ def why_not(request: Visit, brief_id: int) -> HttpResponse:
     brief = queries.get_brief(request.workspace.pk, brief_id)
     said = request.GET.get("account", "").strip()[:300]
     found = showing.find_accounts(request.workspace.pk, said)
-    context: dict[str, Any] = {"brief": brief, "said": said, "found": found, "may_decide": Right.BRIEF in request.actor.rights}
+    context: dict[str, Any] = {
+        "brief": brief,
+        "said": said,
+        "found": found,
+        "may_decide": Right.BRIEF in request.actor.rights,
+    }
     if len(found) == 1:
         context |= _explained(brief, found[0])
     is_fragment = bool(request.headers.get("HX-Request"))

@@ -46,9 +46,7 @@ def lookalikes(request: Visit, account_id: int | None = None) -> HttpResponse:
         return render(request, "discovery/lookalikes.html", {"models": [], "lines": []})
     weights = shortlist.brief.weights if shortlist else DEFAULT_WEIGHTS
     keys = [str(a.pk) for a in models]
-    ranked = queries.lookalikes(
-        request.workspace.pk, keys, CardFilters(), weights, LOOKALIKES, timezone.now()
-    )
+    ranked = queries.lookalikes(request.workspace.pk, keys, CardFilters(), weights, LOOKALIKES, timezone.now())
     accounts = queries.accounts_of(request.workspace.pk, ranked)
     wanted = wanted_like(models)
     kept = told_now(wanted, [accounts[r.account_id] for r in ranked], [r.parts for r in ranked], weights)
@@ -112,9 +110,7 @@ def exclude(request: Visit) -> HttpResponse:
     said = {"name": request.POST.get("name", ""), "accounts": request.POST.get("accounts", "")}
     try:
         found = [_meant(request, key) for key in keys[:200]]
-        actions.exclude(
-            name=said["name"], account_ids=[a.pk for a in found], actor=request.actor, now=timezone.now()
-        )
+        actions.exclude(name=said["name"], account_ids=[a.pk for a in found], actor=request.actor, now=timezone.now())
     except (NotFound, NameMissing) as refusal:
         return _exclusions(request, told(refusal), said)
     return redirect("discovery:exclusions", request.workspace.slug)
@@ -206,9 +202,7 @@ def save_search(request: Visit) -> HttpResponse:
     """Keep words under a name; filters are kept from the creators page."""
     said = {"name": request.POST.get("name", ""), "words": request.POST.get("words", "")}
     try:
-        actions.save_search(
-            name=said["name"], filters={}, words=said["words"], actor=request.actor, now=timezone.now()
-        )
+        actions.save_search(name=said["name"], filters={}, words=said["words"], actor=request.actor, now=timezone.now())
     except NameMissing as refusal:
         return _searches(request, told(refusal), said)
     return redirect("discovery:searches", request.workspace.slug)

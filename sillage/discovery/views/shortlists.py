@@ -181,7 +181,12 @@ def _sliders(weights: Mapping[str, float]) -> dict[str, list[dict[str, Any]]]:
     def slider(at: int, name: str) -> dict[str, Any]:
         tone = f"tone-{at + 1}" if name in s.REASONS else "tone-less"
         value = weights[name]
-        return {"name": name, "label": LABELS[name], "value": int(value) if value == int(value) else value, "tone": tone}
+        return {
+            "name": name,
+            "label": LABELS[name],
+            "value": int(value) if value == int(value) else value,
+            "tone": tone,
+        }
 
     return {
         "reasons": [slider(at, name) for at, name in enumerate(s.REASONS)],
@@ -301,9 +306,7 @@ def weigh(request: Visit, brief_id: int) -> HttpResponse:
     tried = f"{address}?{urlencode({**weights, 'diversity': diversity})}"
     if request.POST.get("then") == "try":
         return redirect(tried)
-    actions.weigh(
-        brief_id=found.pk, weights=weights, diversity=diversity, actor=request.actor, now=timezone.now()
-    )
+    actions.weigh(brief_id=found.pk, weights=weights, diversity=diversity, actor=request.actor, now=timezone.now())
     if request.POST.get("then") == "compute":
         return _computed(request, queries.get_brief(request.workspace.pk, brief_id))
     messages.success(request, _("The brief keeps these weights. Compute again for a list with receipts."))

@@ -27,7 +27,7 @@ def _metric(formula: str, version: int = 1) -> Metric:
 
 def _receipt(formula: str, **inputs: object):
     given = {name: Input(value, (), "public") for name, value in inputs.items()}
-    return receipt_of(_metric(formula), given, n=1, computed_at=NOON, code_version="t")
+    return receipt_of(_metric(formula), given, subject="account:1", n=1, computed_at=NOON, code_version="t")
 
 
 @pytest.mark.parametrize(
@@ -85,11 +85,20 @@ def test_the_hash_covers_value_inputs_and_time():
     first, other = _receipt("a / b", a=1, b=2), _receipt("a / b", a=1, b=4)
     assert first.hash != other.hash
     again = inputs_from_json(inputs_as_json(first.inputs))
-    assert first.hash == receipt_hash(_metric("a / b"), first.value, again, "public", 1, NOON, "t")
-    assert first.hash != receipt_hash(_metric("a / b"), 0.51, again, "public", 1, NOON, "t")
+    assert first.hash == receipt_hash("account:1", _metric("a / b"), first.value, again, "public", 1, NOON, "t")
+    assert first.hash != receipt_hash("account:1", _metric("a / b"), 0.51, again, "public", 1, NOON, "t")
 
 
 def test_an_estimate_makes_the_whole_number_an_estimate():
     assert weakest_class(["public", "estimated", "authenticated"]) == "estimated"
     assert weakest_class(["authenticated", "public"]) == "public"
     assert weakest_class([]) == "derived"
+
+
+def test_the_same_number_about_two_subjects_has_two_receipts():
+    inputs = {"a": Input(1), "b": Input(2)}
+    made = [
+        receipt_of(_metric("a / b"), inputs, subject=subject, n=1, computed_at=NOON, code_version="t")
+        for subject in ("account:1", "account:2")
+    ]
+    assert made[0].key != made[1].key

@@ -85,7 +85,8 @@ def _sample(workspace_id: int) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT p.title, p.text, p.hashtags FROM catalogue_post p"  # noqa: S608
-            f" JOIN catalogue_account a ON a.id = p.account_id WHERE a.workspace_id = %s AND {derivable()} ORDER BY p.id LIMIT %s",
+            " JOIN catalogue_account a ON a.id = p.account_id"
+            f" WHERE a.workspace_id = %s AND {derivable()} ORDER BY p.id LIMIT %s",
             [workspace_id, SAMPLE_POSTS],
         )
         return [PostText(0, 0, 0, title, text, tuple(tags)).words for title, text, tags in cursor.fetchall()]

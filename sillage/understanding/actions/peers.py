@@ -46,15 +46,22 @@ def rank_engagement(*, actor: Actor, now: datetime) -> int:
         receipt = None
         if others is not None and others >= FEWEST_PEERS:
             inputs = {"below": Input(below), "others": Input(others)}
-            receipt = receipt_of(ENGAGEMENT_PERCENTILE, inputs, n=others, computed_at=now, code_version=__version__)
+            receipt = receipt_of(
+                ENGAGEMENT_PERCENTILE,
+                inputs,
+                subject=f"account:{account}",
+                n=others,
+                computed_at=now,
+                code_version=__version__,
+            )
         percentile = receipt.value if receipt else None
         low = [LOW_ENGAGEMENT] if has_low_engagement(percentile, followers) else []
         after = [w for w in warnings if w != LOW_ENGAGEMENT] + low
         if percentile != before or after != warnings:
             standings.append(CardStanding(account, percentile, after))
-            proven += [(account, receipt)] if receipt else []
+            proven += [receipt] if receipt else []
     keep_standings(standings, now)
-    governance.keep_receipts(workspace_id=actor.workspace_id, subject_kind="account", proven=proven)
+    governance.keep_receipts(workspace_id=actor.workspace_id, proven=proven)
     if standings:
         governance.record(
             verb="understanding.engagement_ranked",

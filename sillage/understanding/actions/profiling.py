@@ -142,36 +142,36 @@ def _sitting(
 
 @transaction.atomic
 def _keep(chunk: Chunk, portraits: Sequence[Portrait], made_from: dict[str, str], now: datetime) -> None:
-    proven: list[tuple[str | int, Receipt]] = []
+    proven: list[Receipt] = []
     contents: list[CardContent] = []
     rows: list[Profile] = []
     for portrait in portraits:
         account, posts, reads, seen = chunk[portrait.account_id]
+        subject = f"account:{account.pk}"
         numbers = account_numbers(
+            subject,
             seen,
             {p.id: p.published_at for p in posts},
             fetched_at=account.fetched_at,
             now=now,
             code_version=__version__,
         )
-        sponsored = _sponsored(reads, now)
+        sponsored = _sponsored(subject, reads, now)
         numbers += [sponsored] if sponsored else []
-        proven += [(account.pk, receipt) for receipt in numbers]
+        proven += numbers
         rows.append(_row(portrait, made_from, now))
         contents.append(_card(account, posts, seen, portrait, {r.metric: r.value for r in numbers}))
     update = [f.name for f in Profile._meta.concrete_fields if f.name != "account"]
     Profile.objects.bulk_create(rows, update_conflicts=True, unique_fields=["account"], update_fields=update)
-    governance.keep_receipts(
-        workspace_id=next(iter(chunk.values()))[0].workspace_id, subject_kind="account", proven=proven
-    )
+    governance.keep_receipts(workspace_id=next(iter(chunk.values()))[0].workspace_id, proven=proven)
     keep_cards(contents, now)
 
 
-def _sponsored(reads: Sequence[PostRead], now: datetime) -> Receipt | None:
+def _sponsored(subject: str, reads: Sequence[PostRead], now: datetime) -> Receipt | None:
     if not reads:
         return None
     inputs = {"commercial": Input(sum(r.is_commercial for r in reads)), "posts": Input(len(reads))}
-    return receipt_of(SPONSORED_SHARE, inputs, n=len(reads), computed_at=now, code_version=__version__)
+    return receipt_of(SPONSORED_SHARE, inputs, subject=subject, n=len(reads), computed_at=now, code_version=__version__)
 
 
 def _row(portrait: Portrait, made_from: dict[str, str], now: datetime) -> Profile:

@@ -53,15 +53,15 @@ def _withhold(workspace_id: int, account_ids: list[int], now: datetime) -> None:
     posts: dict[int, list[Post]] = {a: [] for a in accounts}
     for post in catalogue.posts_of(account_ids):
         posts[post.account_id].append(post)
-    counted = {a: _followers(seen[a], now) for a in accounts}
-    proven: list[tuple[str | int, Receipt]] = [(a, r) for a, r in counted.items() if r is not None]
-    governance.keep_receipts(workspace_id=workspace_id, subject_kind="account", proven=proven)
+    counted = {a: _followers(a, seen[a], now) for a in accounts}
+    proven = [r for r in counted.values() if r is not None]
+    governance.keep_receipts(workspace_id=workspace_id, proven=proven)
     keep_cards([_plain(accounts[a], posts[a], seen[a], counted[a]) for a in accounts], now)
 
 
-def _followers(seen: list[Seen], now: datetime) -> Receipt | None:
+def _followers(account_id: int, seen: list[Seen], now: datetime) -> Receipt | None:
     """The network's own count: nothing is derived."""
-    numbers = account_numbers(seen, {}, fetched_at=now, now=now, code_version=__version__)
+    numbers = account_numbers(f"account:{account_id}", seen, {}, fetched_at=now, now=now, code_version=__version__)
     return next((r for r in numbers if r.metric == FOLLOWERS.id), None)
 
 

@@ -23,7 +23,8 @@ function showSlider(input) {
   const high = Number(input.max || 100);
   input.style.setProperty("--filled", `${(100 * (Number(input.value) - low)) / (high - low)}%`);
   const output = document.querySelector(`output[for="${input.id}"]`);
-  if (output) output.value = Number(input.value).toLocaleString(root.lang, { minimumFractionDigits: 1 });
+  const decimals = (input.step.split(".")[1] || "").length;
+  if (output) output.value = Number(input.value).toLocaleString(root.lang, { minimumFractionDigits: decimals });
 }
 
 /* tables that become cards keep their meaning for screen readers */
