@@ -13,7 +13,9 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import django
@@ -27,13 +29,15 @@ FILTERS_PER_SHARE = 20
 BLOCK = 65_536
 WORKSPACE, SMALL_WORKSPACE, SMALL = 1, 2, 400
 DERIVED_AT_ONCE = 10_000
+WARMING = 60  # searches per selectivity before the first that counts
 
 
 @dataclass
 class Times:
-    """Wall milliseconds and, for searches, recall."""
+    """Wall milliseconds and, for searches, recall and the server's processor time in milliseconds."""
 
     ms: list[float] = field(default_factory=list)
+    cpu_ms: list[float] = field(default_factory=list)
     recall: list[float] = field(default_factory=list)
     note: str = ""
 
@@ -47,6 +51,21 @@ def timed(times: Times, call: Callable[[], object]) -> object:
     result = call()
     times.ms.append(1000 * (time.perf_counter() - start))
     return result
+
+
+def server_cpu_ms(server: psutil.Process) -> float:
+    """Processor time of all PostgreSQL processes so far, those of parallel workers that have ended included."""
+    own = server.cpu_times()
+    spent = own.user + own.system + own.children_user + own.children_system
+    for process in server.children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            times = process.cpu_times()
+            spent += times.user + times.system
+    return 1000 * spent
+
+
+def get_server() -> psutil.Process:
+    return psutil.Process(rows("SELECT pg_backend_pid()")[0][0]).parent()
 
 
 def say(text: str) -> None:
@@ -234,17 +253,21 @@ def measure_search(cards: synthetic.Cards, count: int) -> tuple[dict[str, Times]
         prepared[name] = [(f, None if f.is_empty else kept_rows(f, place)) for f in chosen]
         say(f"filters for {name}: " + str([f.as_mapping() for f in chosen[:2]]))
     ours, scan = {name: Times() for name in SHARES}, {name: Times() for name in SHARES}
-    for at, query in enumerate(queries_near(cards, count + 10, seed=11)):
+    server = get_server()
+    for at, query in enumerate(queries_near(cards, WARMING + count, seed=11)):
         for name, pairs in prepared.items():
             filters, kept = pairs[at % len(pairs)]
-            spent = Times() if at < 10 else ours[name]  # the first ten warm up
-            found = timed(
-                spent, lambda f=filters, q=query: search_cards(workspace_id=WORKSPACE, filters=f, vector=q, limit=LIMIT)
-            )
-            timed(Times() if at < 10 else scan[name], lambda k=kept, q=query: exact_int8(codes, k, q))
+            call = partial(search_cards, workspace_id=WORKSPACE, filters=filters, vector=query, limit=LIMIT)
+            if at < WARMING:
+                call()
+                continue
+            before, spent = server_cpu_ms(server), ours[name]
+            found = timed(spent, call)
+            spent.cpu_ms.append(server_cpu_ms(server) - before)
+            timed(scan[name], partial(exact_int8, codes, kept, query))
             truth = {int(cards.account_ids[i]) for i in exact_float32(cards.vectors, kept, query)}
             spent.recall.append(len(truth & {f.account_id for f in found}) / len(truth))
-            ours[name].note = f"{np.mean([len(k) if k is not None else len(codes) for _, k in pairs]):,.0f}"
+            spent.note = f"{np.mean([len(k) if k is not None else len(codes) for _, k in pairs]):,.0f}"
     return ours, scan
 
 
@@ -304,9 +327,9 @@ def sizes() -> dict[str, str]:
     return dict(found)
 
 
-def memory(backend: int) -> dict[str, str]:
+def memory() -> dict[str, str]:
     """Proportional set size of the server (shared buffers counted once) and of this process."""
-    server = psutil.Process(backend).parent()
+    server = get_server()
     processes = [server, *server.children(recursive=True)]
     pss = sum(p.memory_full_info().pss for p in processes)
     private = sum(p.memory_full_info().uss for p in processes)
@@ -320,10 +343,11 @@ def memory(backend: int) -> dict[str, str]:
 def report(dims: int, n: int, parts: dict[str, object]) -> None:
     ours, scan = parts["search"]
     print(f"\n### {n:,} cards, {dims} dimensions (load average {os.getloadavg()[0]:.1f} at the end)\n")
-    print("| filter keeps | cards kept (mean) | Sillage p50 / p95 ms | recall@50 | exact int8 in NumPy p50 / p95 ms |")
-    print("|---|---|---|---|---|")
-    for name in SHARES:
-        print(f"| {name} | {ours[name].note} | {ours[name]} | {np.mean(ours[name].recall):.3f} | {scan[name]} |")
+    print("| filter keeps | cards kept | p50 / p95 ms | server CPU ms | recall@50 | exact int8, NumPy p50 / p95 ms |")
+    print("|---|---|---|---|---|---|")
+    for name, ms in ours.items():
+        spent, recall = np.mean(ms.cpu_ms), np.mean(ms.recall)
+        print(f"| {name} | {ms.note} | {ms} | {spent:.0f} | {recall:.3f} | {scan[name]} |")
     print("\n| call | p50 / p95 ms |\n|---|---|")
     for label, times in parts["pages"].items():
         print(f"| {label} | {times} |")
@@ -360,7 +384,7 @@ def main() -> None:
         parts: dict[str, object] = {"building": {} if args.keep else fill(cards, dims)}
         parts["search"] = measure_search(cards, args.queries)
         parts["pages"] = measure_pages(args.rounds, args.cards)
-        parts |= {"disk": sizes(), "memory": memory(rows("SELECT pg_backend_pid()")[0][0])}
+        parts |= {"disk": sizes(), "memory": memory()}
         report(dims, args.cards, parts)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -160,7 +161,7 @@ class BriefEditor:
         }
         return {
             "text": said["text"],
-            "title": said["title"],
+            "title": said["title"] or first_clause(said["text"]),
             "themes": None if is_same(self.shown.themes, read.themes) else dict(self.shown.themes),
             **lists,
             "brands": [brand.key for brand in self.brands],
@@ -204,6 +205,12 @@ class BriefEditor:
         return {name: value for name, value in kept.items() if name not in ON_FORM}
 
 
+def first_clause(text: str) -> str:
+    """A title from a text: its first words up to a break, where that is a few words; else nothing."""
+    found = re.split(r"\s*[:;.,!?\n…]", " ".join(text.split()), maxsplit=1)[0].strip()
+    return found if 10 <= len(found) <= 70 else ""
+
+
 def understood(brief: Brief | None) -> Understood:
     """The chips of a brief, kept or just read."""
     if brief is None:
@@ -245,14 +252,15 @@ def data_of(brief: Brief) -> QueryDict:
 
 
 def theme_called(said: str) -> str | None:
-    """The theme of that id or name, in the reader's language or any other."""
+    """The theme of that id or name, in the reader's language or any other; else the one that a brief of it is about."""
     known = theme_set()
     if said in known.index:
         return said
     reader = (get_language() or "en")[:2]
     names = {folded(name): theme.id for theme in known.themes for name in theme.names.values()}
     names |= {folded(known.name(theme, reader)): theme for theme in known.ids}
-    return names.get(folded(said.strip()))
+    exact = names.get(folded(said.strip()))
+    return exact or next((span.value for span in read_brief(said, reader).wanted), None)
 
 
 def _chosen(data: QueryDict, form: BriefForm | None) -> Understood:

@@ -37,6 +37,19 @@ LABELS: Mapping[str, Text] = {
     s.WARNINGS: _("To look at twice"),
     s.SATURATION: _("Too many commercial posts"),
 }
+DECISION_WORDS: Mapping[str, Any] = {
+    "pin": _("Pin"),
+    "dismiss": _("Dismiss"),
+    "question": _("Why does this creator not fit?"),
+    "other": _("Another reason"),
+    "reasons": (
+        _("Not our tone"),
+        _("Off the subject"),
+        _("Works with a competitor"),
+        _("Too many commercial posts"),
+        _("Worked with recently"),
+    ),
+}
 QUOTE_CHARACTERS = 260
 BEFORE_THE_WORD = 90
 
@@ -145,7 +158,9 @@ def quotes_of(evidence: Iterable[Mapping[str, Any]], account: Account, posts: Po
 
 def quoted(post: Post, words: Sequence[str], account: Account) -> Quote:
     language = post.language or next(iter(account.card.languages), "")
-    return Quote(shortened(post.title, 140), excerpt(post.text, words), tuple(words), language, account.network, post)
+    is_in_title = any(word.casefold() in post.title.casefold() for word in words)
+    text = excerpt(post.text, () if is_in_title else words)
+    return Quote(shortened(post.title, 140), text, tuple(words), language, account.network, post)
 
 
 def excerpt(text: str, words: Sequence[str]) -> str:
@@ -195,6 +210,13 @@ def told_now(
         wanted, [a.pk for a in accounts], cards, columns, s.scored(columns, weights), shown, accounts[0].workspace_id
     )
     return [found[i] for i in shown]
+
+
+def decision_words() -> dict[str, Any]:
+    """What the buttons of a decision say in the reader's language, looked up once for a whole list."""
+    return {
+        name: [str(t) for t in text] if isinstance(text, tuple) else str(text) for name, text in DECISION_WORDS.items()
+    }
 
 
 def lines_kept(candidates: Sequence[Candidate], decisions: Mapping[int, Decision]) -> list[Line]:

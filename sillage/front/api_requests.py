@@ -52,7 +52,7 @@ class ParameterUnknown(Malformed):
 
 
 def fitting(run: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Around an operation: refuse a body that is too large before it is read."""
+    """Around an operation: refuse a body that is too large before it is read; nobody on the way may keep the answer."""
     operation: Operation = unwrap(run).__self__
     takes_files = any(model.__ninja_param_source__ == "file" for model in operation.models)
     most = MOST_UPLOADED if takes_files else MOST_BYTES
@@ -68,7 +68,9 @@ def fitting(run: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
                 hint or "Send less at a time.",
             )
         _refuse_unstorable(path.values(), "path")
-        return run(request, **path)
+        response = run(request, **path)
+        response["Cache-Control"] = "no-store"
+        return response
 
     return answered
 

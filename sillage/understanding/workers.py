@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
@@ -90,7 +92,16 @@ _prepared: list[Callable[[Any], Any]] = []
 
 
 def _prepare(make: Callable[..., Callable[[Any], Any]], given: tuple[Any, ...]) -> None:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _prepared[:] = [make(*given)]
+
+
+def _end_with_parent() -> None:
+    """A pool's processes wait for work forever when the process that made them was killed."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
 
 
 def _call(piece: Any) -> Any:

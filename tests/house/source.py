@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import sillage
 
 PACKAGE = Path(sillage.__file__).parent
 REPOSITORY = PACKAGE.parent
-ROOMS = tuple(sorted(p.parent.name for p in PACKAGE.glob("*/models.py"))) + ("desk", "front")
+WITH_TABLES = tuple(sorted(p.parent.name for p in PACKAGE.glob("*/models.py")))
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,8 +21,8 @@ class Module:
 
     name: str
     path: Path
-    text: str
-    tree: ast.Module
+    text: str = field(repr=False)
+    tree: ast.Module = field(repr=False)
 
     @property
     def room(self) -> str:
@@ -84,7 +84,9 @@ def origins(module: Module) -> dict[str, str]:
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
-                found[alias.asname or alias.name.partition(".")[0]] = alias.name if alias.asname else alias.name.partition(".")[0]
+                found[alias.asname or alias.name.partition(".")[0]] = (
+                    alias.name if alias.asname else alias.name.partition(".")[0]
+                )
         elif isinstance(node, ast.ImportFrom):
             found |= {a.asname or a.name: f"{node.module}.{a.name}" for a in node.names}
     return found

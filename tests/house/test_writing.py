@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from tests.house.source import PACKAGE, ROOMS, Module, docstrings, origins, product
+from tests.house.source import PACKAGE, WITH_TABLES, Module, docstrings, origins, product
 
 ORM = {"save", "create", "get_or_create", "update_or_create", "bulk_create", "bulk_update", "update", "delete"}
 WITH_ROWS_IN_PLACE = {"bulk_create", "bulk_update"}
@@ -67,7 +67,9 @@ def test_a_file_of_sql_that_writes_is_run_by_actions_and_migrations_only() -> No
 
 
 def test_only_actions_fill_staging_tables() -> None:
-    users = [m.name for m in product() if "sillage.adapters.copying" in {v.rpartition(".")[0] for v in origins(m).values()}]
+    users = [
+        m.name for m in product() if "sillage.adapters.copying" in {v.rpartition(".")[0] for v in origins(m).values()}
+    ]
     assert users
     assert not [name for name in users if name.split(".")[1] != "actions"]
 
@@ -76,7 +78,7 @@ def test_no_table_changes_what_saving_means() -> None:
     overridden = [
         module.at(function)
         for module in product()
-        if module.room in ROOMS and module.name.split(".")[1:2] == ["models"]
+        if module.room in WITH_TABLES and module.name.split(".")[1:2] == ["models"]
         for table in module.tree.body
         if isinstance(table, ast.ClassDef)
         for function in table.body

@@ -20,6 +20,8 @@ from sillage.lib.errors import NotFound, Refusal
 
 # A post's words change together; a record without any (a number alone) leaves them as they are.
 _WORDS = f"CASE WHEN excluded.content_hash = {NO_CONTENT} THEN {{old}} ELSE {{new}} END"
+# Files of posts and comments know an account by its id only, and give that for a handle.
+_HANDLE = "CASE WHEN {new} = excluded.network_id THEN {old} ELSE {new} END"
 
 _REPORT_IT = "Nothing of the batch was stored. Please report it: it should happen once in a million installations."
 _ACCOUNTS = Staging(
@@ -28,7 +30,7 @@ _ACCOUNTS = Staging(
         Column("id", "bigint"),
         Column("network", "text"),
         Column("network_id", "text"),
-        Column("handle", "text", REPLACE),
+        Column("handle", "text", _HANDLE),
         Column("name", "text", UNLESS_EMPTY),
         Column("bio", "text", UNLESS_EMPTY),
         Column("url", "text", UNLESS_EMPTY),

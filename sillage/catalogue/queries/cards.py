@@ -32,7 +32,7 @@ Sort = Literal["followers", "last_post", "name"]
 RESCORED = 2_000  # cards whose vectors are read after the scan of sketches
 RANKED = 2_000  # cards whose words are ranked when a word is common
 COUNTED_EXACTLY_UP_TO = 2_000_000  # cards of all workspaces
-_WALKED_FROM_SHARE = 0.02  # of all cards kept: below, sorting what is kept beats walking the sorted index
+_WALKED_FROM_SHARE = 0.02  # of all cards kept; below, sorting what is kept beats walking the sorted index
 _NAME = sql.SQL(
     "left(translate(lower(coalesce(nullif(a.name, ''), a.handle)),"
     " 'àáâãäåçèéêëìíîïñòóôõöùúûüýÿœæ', 'aaaaaaceeeeiiiinooooouuuuyyoa'), 60)"
@@ -236,47 +236,59 @@ class _Order:
     def rows(self, condition: Part, after: tuple[object, int] | None, limit: int) -> list[tuple[Any, ...]]:
         """Up to `limit` pairs (sort value, account id) behind `after`: first those with the number, then the others."""
         if self.sort == "name":
-            return self._rows(condition, _NAME, after, limit)
+            return self._rows_by_name(condition, after, limit)
+        source, id_column = sql.SQL("catalogue_cardcode k"), sql.SQL("k.account_id")
         column = sql.SQL("k.followers" if self.sort == "followers" else "k.last_post_on")
+        order = column if self.walks else sql.SQL("{} + 0").format(column)
         rows: list[tuple[Any, ...]] = []
         if after is None or after[0] is not None:
             has_number = sql.SQL("{} AND {} IS NOT NULL").format(condition, column)
-            rows = self._rows(has_number, column, after, limit)
+            rows = self._rows(source, has_number, (column, id_column), (order, id_column), after, limit)
             after = None
         if len(rows) < limit:
             has_none = sql.SQL("{} AND {} IS NULL").format(condition, column)
-            rows += self._rows(has_none, None, after, limit - len(rows))
+            behind = after and after[1:]
+            rows += self._rows(source, has_none, (id_column,), (id_column,), behind, limit - len(rows))
         return rows
 
+    def _rows_by_name(self, condition: Part, after: tuple[object, int] | None, limit: int) -> list[tuple[Any, ...]]:
+        keys = (_NAME, sql.SQL("a.id"))
+        if self.walks:
+            source = sql.SQL(
+                "catalogue_cardcode k JOIN catalogue_account a"
+                " ON a.id = k.account_id AND a.workspace_id = k.workspace_id"
+            )
+            return self._rows(source, condition, keys, keys, after, limit)
+        # An array is gathered first: PostgreSQL cannot know how little a test of bits keeps.
+        kept = sql.SQL("a.id = ANY (ARRAY(SELECT k.account_id FROM catalogue_cardcode k WHERE {}))").format(condition)
+        order = (sql.SQL("{} || ''").format(_NAME), keys[1])
+        return self._rows(sql.SQL("catalogue_account a"), kept, keys, order, after, limit)
+
     def _rows(
-        self, condition: Part, column: Part | None, after: tuple[object, int] | None, limit: int
+        self,
+        source: Part,
+        condition: Part,
+        keys: tuple[Part, ...],
+        order: tuple[Part, ...],
+        after: tuple[object, ...] | None,
+        limit: int,
     ) -> list[tuple[Any, ...]]:
-        id_column = sql.SQL("a.id" if self.sort == "name" else "k.account_id")
-        keys: list[Part] = [id_column] if column is None else [column, id_column]
+        """Rows behind `after`, a value for each of `keys` (the last is the account id, the first the sort value)."""
         if after is not None:
-            values = [sql.Literal(value) for value in (after[1:] if column is None else after)]
             condition = sql.SQL("{} AND ({}) {} ({})").format(
                 condition,
                 sql.SQL(", ").join(keys),
                 sql.SQL("<" if self.descending else ">"),
-                sql.SQL(", ").join(values),
+                sql.SQL(", ").join(sql.Literal(value) for value in after),
             )
         direction = sql.SQL(" DESC" if self.descending else "")
-        if not self.walks and column is not None:
-            unindexed = sql.SQL("{} || ''" if self.sort == "name" else "{} + 0").format(column)
-            keys = [unindexed, id_column]
         return fetch(
-            sql.SQL(
-                "SELECT {value}, k.account_id FROM {source} WHERE {condition} ORDER BY {order} LIMIT {limit}"
-            ).format(
-                value=column or sql.SQL("NULL"),
-                source=self._source(),
+            sql.SQL("SELECT {value}, {id} FROM {source} WHERE {condition} ORDER BY {order} LIMIT {limit}").format(
+                value=keys[0] if len(keys) > 1 else sql.SQL("NULL"),
+                id=keys[-1],
+                source=source,
                 condition=condition,
-                order=sql.SQL(", ").join(sql.SQL("{}{}").format(key, direction) for key in keys),
+                order=sql.SQL(", ").join(sql.SQL("{}{}").format(key, direction) for key in order),
                 limit=sql.Literal(limit),
             )
         )
-
-    def _source(self) -> Part:
-        joined = " JOIN catalogue_account a ON a.id = k.account_id AND a.workspace_id = k.workspace_id"
-        return sql.SQL("catalogue_cardcode k" + (joined if self.sort == "name" else ""))

@@ -506,3 +506,12 @@ def test_codes_follow_a_card_that_changed(world: dict[str, Any]) -> None:
     filters = CardFilters(themes_any=("theme_brand_new",))
     page = list_cards(workspace_id=world["id"], filters=filters, sort="followers", descending=True, limit=5)
     assert page.items == [card.account_id]
+
+
+def test_pages_of_few_cards_by_name_come_in_the_same_order_as_pages_of_all(
+    world: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walked = _pages(world, "name", False, 50, EACH["all themes"])
+    monkeypatch.setattr("sillage.catalogue.queries.cards._WALKED_FROM_SHARE", 2.0)
+    gathered = _pages(world, "name", False, 50, EACH["all themes"])
+    assert gathered == walked and len(walked) == len(kept(world, EACH["all themes"]))

@@ -65,7 +65,9 @@ def chiara(ada: Actor) -> Connection:
     return connected(ada, "bluesky", "chiara.example.com")
 
 
-def test_a_visit_brings_the_account_its_posts_and_comments_with_one_ledger_entry(ada: Actor, chiara: Connection) -> None:
+def test_a_visit_brings_the_account_its_posts_and_comments_with_one_ledger_entry(
+    ada: Actor, chiara: Connection
+) -> None:
     done = visit(chiara, ada, bluesky_lines())
 
     account = Account.objects.get()
@@ -130,7 +132,9 @@ def test_a_permanent_error_pauses_the_connection_until_a_person_connects_it_agai
 def test_without_its_key_a_network_is_refused_and_the_connection_says_so(ada: Actor) -> None:
     connection = connected(ada, "youtube", "@chiara.invented")
     with pytest.raises(CredentialMissing):
-        fetch(connection_id=connection.pk, actor=ada, now=NOON, means=means(None), connector_settings=ConnectorSettings())
+        fetch(
+            connection_id=connection.pk, actor=ada, now=NOON, means=means(None), connector_settings=ConnectorSettings()
+        )
     connection.refresh_from_db()
     assert connection.is_paused and connection.last_error
 

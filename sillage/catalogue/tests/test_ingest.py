@@ -89,6 +89,14 @@ def test_what_a_record_does_not_say_stays_as_it_was(workspace: Workspace, ada: A
     assert Post.objects.get().hashtags == ["cucina", "slowfood"]
 
 
+def test_an_id_in_place_of_a_handle_does_not_replace_the_handle(workspace: Workspace, ada: Actor, noon: datetime) -> None:
+    ingest(workspace_id=workspace.pk, batch=BATCH, actor=ada, now=noon)
+    ingest(workspace_id=workspace.pk, batch=Batch((replace(CHIARA, handle="17"),)), actor=ada, now=noon)
+    assert Account.objects.get().handle == "chiara.verde"
+    ingest(workspace_id=workspace.pk, batch=Batch((replace(CHIARA, handle="chiara.rossi"),)), actor=ada, now=noon)
+    assert Account.objects.get().handle == "chiara.rossi"
+
+
 def test_numbers_of_another_day_are_appended(workspace: Workspace, ada: Actor, noon: datetime) -> None:
     ingest(workspace_id=workspace.pk, batch=BATCH, actor=ada, now=noon)
     later = Batch(accounts=(CHIARA,), observations=(replace(LIKES, value=150, observed_at=DAY + timedelta(days=1)),))

@@ -193,7 +193,9 @@ def test_a_fetch_that_finds_an_old_post_gone_takes_it_out_of_the_evidence_of_sho
     kept = Shortlist.objects.create(
         brief=brief, weights={}, diversity=0, versions={}, considered=1, pool=1, limit=1, computed_at=NOON
     )
-    reasons = [{"reason": "themes", "points": 9.0, "posts": [{"post": "5", "words": ["soin"]}, {"post": "6", "words": []}]}]
+    reasons = [
+        {"reason": "themes", "points": 9.0, "posts": [{"post": "5", "words": ["soin"]}, {"post": "6", "words": []}]}
+    ]
     account = Account.objects.get()
     Candidate.objects.create(shortlist=kept, account=account, rank=1, score=9, parts={}, reasons=reasons)
 

@@ -95,6 +95,12 @@ def among(names: Mapping[str, str], key: str) -> str:
     return names.get(key, key)
 
 
+@register.filter
+def ranked(shares: Mapping[str, float] | None) -> list[tuple[str, float]]:
+    """`{% for code, share in profile.languages|ranked %}`: the largest first; JSON in a database keeps no order."""
+    return sorted((shares or {}).items(), key=lambda pair: (-pair[1], pair[0]))
+
+
 def written(metric: str, version: int, value: float | None, *, short: bool = False) -> str:
     """A metric's value in its unit; `short` writes 48.2k instead of 48,210. Missing is "-"."""
     if value is None:

@@ -17,7 +17,7 @@ import sillage.desk
 from sillage.catalogue.engine.records import NETWORKS, SourceClass
 from sillage.desk.specimens import INKS, SURFACES, TONE_NAMES, specimens
 from sillage.desk.templatetags.design import ACTOR_ICONS, ACTOR_KINDS, NETWORK_NAMES, SOURCE_NAMES, icon_names
-from sillage.desk.templatetags.shell import Place, links
+from sillage.desk.templatetags.shell import PLACES, Place, links
 from sillage.governance.engine.actors import ActorKind
 
 DESK = Path(sillage.desk.__file__).parent
@@ -263,7 +263,21 @@ def test_the_sample_world_says_on_every_page_that_it_is_invented() -> None:
 
 
 def test_navigation_shows_where_one_is_and_leaves_out_what_has_no_page() -> None:
-    places = (Place("account_login", "In", "house", "h"), Place("no:where", "Nowhere", "map", "n"))
+    places = (Place("governance:ledger", "Ledger", "house", "h"), Place("no:where", "Nowhere", "map", "n"))
 
-    assert [(link.place.label, link.is_current) for link in links("/accounts/login/", places)] == [("In", True)]
-    assert [link.is_current for link in links("/elsewhere/", places)] == [False]
+    found = links("/w/harbour/ledger/verify/", "harbour", places)
+
+    assert [(link.place.label, link.href, link.is_current) for link in found] == [("Ledger", "/w/harbour/ledger/", True)]
+    assert [link.is_current for link in links("/w/harbour/creators/", "harbour", places)] == [False]
+
+
+def test_home_is_where_one_is_only_on_the_home_page() -> None:
+    def current(path: str) -> list[str]:
+        return [link.place.url_name for link in links(path, "harbour") if link.is_current]
+
+    assert current("/w/harbour/") == ["desk:home"]
+    assert current("/w/harbour/creators/12/") == ["desk:creators"]
+
+
+def test_every_place_of_the_navigation_has_its_own_key() -> None:
+    assert len({place.key for place in PLACES}) == len(PLACES)

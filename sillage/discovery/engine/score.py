@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 VERSION = "score/1"
+ENOUGH_POSTS = 0.4  # share of an account's posts from which a theme counts in full
 SATURATION_Z = 4.0  # standard deviations above the background at which a part is 1 - 1/e
 
 THEMES, WORDS, MEANING, BRANDS, ENGAGEMENT, RHYTHM = "themes", "words", "meaning", "brands", "engagement", "rhythm"
@@ -61,7 +62,7 @@ def scored(parts: Mapping[str, Column], weights: Mapping[str, float]) -> Scored:
     return Scored(points, np.sum(list(points.values()), axis=0))
 
 
-def theme_part(shares: NDArray[np.float64], wanted: NDArray[np.float64], enough: float = 0.4) -> Column:
+def theme_part(shares: NDArray[np.float64], wanted: NDArray[np.float64], enough: float = ENOUGH_POSTS) -> Column:
     """How much of the wanted themes an account covers, 0..1.
 
     `shares` has shape (n, themes): the share of each account's posts that is about a theme. A theme is covered fully when

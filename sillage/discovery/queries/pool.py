@@ -26,6 +26,7 @@ from sillage.understanding.lens import Lens, lens_of
 from sillage.understanding.models import Profile
 from sillage.understanding.queries import profiles_of, sample_profiles
 
+UNWANTED_POSTS = 0.25  # share of an account's posts from which an unwanted theme counts in full
 SAMPLE = 400  # accounts of the background
 FEWEST_FOR_FUSION = 20  # accounts of the language in it
 POOL = 1_000  # accounts scored in full; all of them where the filters keep no more than twice as many
@@ -116,7 +117,7 @@ def parts_of(
             _numbers([c.posts_per_week for c in cards]),
             _numbers([(now.date() - c.last_post_on).days if c.last_post_on else None for c in cards]),
         ),
-        s.UNWANTED_THEMES: np.minimum(shares @ unwanted / 0.25, 1.0),
+        s.UNWANTED_THEMES: np.minimum(shares @ unwanted / UNWANTED_POSTS, 1.0),
         s.UNWANTED_WORDS: _unwanted_words(wanted, [c.account_id for c in cards]),
         s.WARNINGS: np.array([min(len(c.warnings) / 2, 1.0) for c in cards]),
         s.SATURATION: s.saturation_part(_numbers([c.sponsored_share for c in cards])),

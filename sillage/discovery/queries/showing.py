@@ -11,7 +11,7 @@ from sillage.discovery.models import Brief, Candidate, ExclusionList, Shortlist
 from sillage.lib.errors import NotFound
 
 SHORTLISTS_SHOWN = 20
-NAMESAKES = 6
+NAMESAKES = 12
 
 
 def list_shortlists(brief: Brief) -> list[Shortlist]:

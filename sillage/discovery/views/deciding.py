@@ -18,7 +18,7 @@ from sillage.discovery.models import Brief, Decision
 from sillage.discovery.queries import WhyNot, showing
 from sillage.discovery.queries.wanted import wanted_by
 from sillage.discovery.told import told
-from sillage.discovery.view_shapes import Line, lines_told, told_now
+from sillage.discovery.view_shapes import Line, decision_words, lines_told, told_now
 from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
 from sillage.lib.errors import Malformed
@@ -42,7 +42,7 @@ def decide(request: Visit, brief_id: int, account_id: int) -> HttpResponse:
 
 
 def _decided(request: Visit, brief: Brief, account: Account) -> Decision:
-    reason = next((said for said in request.POST.getlist("reason") if said.strip()), "")
+    reason = request.POST.get("quick") or request.POST.get("reason", "")
     key, now = str(account.pk), timezone.now()
     match request.POST.get("kind", ""):
         case "pinned":
@@ -71,6 +71,7 @@ def _answered(
         "refusal": told(refusal) if refusal else None,
         "decided": {kind: kinds.count(kind) for kind in ("pinned", "dismissed")},
         "may_decide": True,
+        "words": decision_words(),
         "is_fragment": True,
     }
     return render(request, "discovery/parts/decision.html", context, status=422 if refusal else 200)
@@ -91,6 +92,7 @@ def why_not(request: Visit, brief_id: int) -> HttpResponse:
         "said": said,
         "found": found,
         "may_decide": Right.BRIEF in request.actor.rights,
+        "words": decision_words(),
     }
     if len(found) == 1:
         context |= _explained(brief, found[0])

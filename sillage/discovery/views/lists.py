@@ -24,7 +24,7 @@ from sillage.discovery.models import Decision, Shortlist
 from sillage.discovery.queries import showing
 from sillage.discovery.queries.wanted import wanted_like
 from sillage.discovery.told import Told, told
-from sillage.discovery.view_shapes import lines_told, told_now
+from sillage.discovery.view_shapes import decision_words, lines_told, told_now
 from sillage.discovery.views.briefs import tabs
 from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
@@ -60,6 +60,7 @@ def lookalikes(request: Visit, account_id: int | None = None) -> HttpResponse:
         "full": max((sum(r.value for r in line.reasons if r.value > 0) for line in lines), default=0) or None,
         "themes": wanted.themes,
         "may_decide": shortlist is not None and Right.BRIEF in request.actor.rights,
+        "words": decision_words(),
     }
     return render(request, "discovery/lookalikes.html", context)
 

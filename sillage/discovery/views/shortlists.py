@@ -29,6 +29,7 @@ from sillage.discovery.told import Told, told
 from sillage.discovery.view_shapes import (
     LABELS,
     Line,
+    decision_words,
     lines_kept,
     lines_reranked,
     points_of,
@@ -85,7 +86,14 @@ def _shown(request: Visit, brief: Brief, shortlist: Shortlist | None, refusal: T
         except Malformed as error:
             refusal = _told_weights(error)
             listed = _listed(request, brief, shortlist, as_kept=True)
-    context = {"brief": brief, "shortlist": shortlist, "refusal": refusal, "may_decide": _may(request), **listed}
+    context = {
+        "brief": brief,
+        "shortlist": shortlist,
+        "refusal": refusal,
+        "may_decide": _may(request),
+        "words": decision_words(),
+        **listed,
+    }
     status = refusal.status if refusal else 200
     if is_fragment:
         return render(request, "discovery/parts/ranked.html", {**context, "is_fragment": True}, status=status)
@@ -260,6 +268,7 @@ def candidate(request: Visit, shortlist_id: int, account_id: int) -> HttpRespons
             queries.decisions_of(found.brief, [account.pk]).get(account.pk),
         ),
         "may_decide": _may(request),
+        "words": decision_words(),
     }
     is_fragment = bool(request.headers.get("HX-Request"))
     return render(request, "discovery/parts/why.html" if is_fragment else "discovery/candidate.html", context)

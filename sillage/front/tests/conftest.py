@@ -51,4 +51,3 @@ def owners(ada: Actor) -> Program:
 def catalogue(ada: Actor, noon: datetime) -> None:
     """Gardeners, surfers and a star, read and searchable."""
     fill(ada, noon)
-

@@ -213,7 +213,7 @@ def test_a_write_of_a_browser_needs_the_csrf_token_and_that_of_a_program_does_no
 
 def test_a_person_makes_a_token_of_their_own_in_the_browser(rita, signed_in):
     made = Program(client=signed_in(rita)).post("tokens", {"name": "mine", "scopes": ["read"]})
-    assert made.status_code == 201
+    assert made.status_code == 201 and made["Cache-Control"] == "no-store"
     assert Program(made.json()["secret"]).get("me").json()["rights"] == ["read"]
     assert made.json()["secret"] not in Program(client=signed_in(rita)).get("tokens").content.decode()
 

@@ -24,7 +24,10 @@ def forget_posts(account_id: int, post_ids: Sequence[int]) -> dict[str, int]:
 
 
 def forget_names(workspace_id: int, names: Iterable[str]) -> dict[str, int]:
-    """Remove fitted vocabularies that hold a person's handle or name; the next run fits them again without it."""
+    """Remove fitted vocabularies that hold a person's handle or name; the next run fits them again without it.
+
+    Other words stay: a vocabulary says of no word who wrote it.
+    """
     wanted = {term for name in names if (term := _term(name))}
     fitted = FittedModel.objects.filter(workspace_id=workspace_id, name=LEXICAL)
     knowing = [m.pk for m in fitted if wanted & set(LexicalModel.from_bytes(bytes(m.body)).words)]

@@ -76,7 +76,7 @@ def test_a_withheld_channel_is_found_by_name_and_words_with_the_networks_own_cou
     assert (card.followers, card.languages, card.formats) == (4_000, ["fr"], ["video"])
     assert (card.themes, card.brands, card.warnings, card.posts_read) == ([], [], [], 0)
     assert (card.engagement_rate, card.posts_per_week, card.sponsored_share) == (None, None, None)
-    assert not any(card.vector.to_list())
+    assert not any(card.vector)
     assert [r.metric for r in Receipt.objects.filter(subject_id=str(account.pk))] == ["account.followers"]
     found = catalogue.search_cards(
         workspace_id=ada.workspace_id, filters=catalogue.CardFilters(), words="fetched", limit=5

@@ -1,0 +1,216 @@
+"""Every page in a real browser: it fits a phone, keeps to the content policy, and is reached with the keyboard.
+
+Needs Chromium (SILLAGE_CHROMIUM, else /usr/bin/chromium). Pages of other rooms are added to PAGES.
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+
+from sillage.catalogue.models import Account
+from sillage.discovery.tests.conftest import fill
+from sillage.governance.engine.actors import Actor
+from sillage.governance.models import Member, Receipt
+
+CHROMIUM = Path(os.environ.get("SILLAGE_CHROMIUM", "/usr/bin/chromium"))
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+if not CHROMIUM.exists():
+    warnings.warn(f"NO BROWSER TESTS: there is no {CHROMIUM}. Install chromium, or set SILLAGE_CHROMIUM.", stacklevel=1)
+    pytestmark.append(pytest.mark.skip(reason=f"there is no {CHROMIUM}"))
+
+# Paths below the site; {account}, {creator} and {receipt} are filled in.
+PAGES = (
+    "/styleguide/",
+    "/w/harbour/",
+    "/w/harbour/creators/",
+    "/w/harbour/creators/?countries=FR&words=potager",
+    "/w/harbour/creators/?words=xylophone",
+    "/w/harbour/creators/{creator}/",
+    "/w/harbour/creators/{creator}/forget/",
+    "/w/harbour/compare/",
+    "/w/harbour/compare/?a={account}&a={other}",
+    "/w/harbour/coverage/",
+    "/w/harbour/ledger/",
+    "/w/harbour/receipts/{receipt}/?verify=1",
+    "/w/harbour/members/",
+    "/w/harbour/tokens/",
+    "/w/harbour/nothing-here/",
+)
+WIDTHS = (390, 1280)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _browser_in_this_thread() -> Iterator[None]:
+    """Playwright runs an event loop in the test's own thread; Django would refuse its queries there."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    yield
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def names(ada: Actor) -> dict[str, Any]:
+    """A filled workspace, and the numbers that stand in its addresses."""
+    fill(ada, timezone.now())
+    account, other = Account.objects.get(handle="basile"), Account.objects.get(handle="noe")
+    receipt = Receipt.objects.filter(subject_id=str(account.pk))[0]
+    return {"account": account.pk, "other": other.pk, "creator": account.creator_id, "receipt": receipt.key}
+
+
+@pytest.fixture
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def opened(browser: Any, live_server: Any, ada: Actor) -> Iterator[Callable[..., Any]]:
+    """`opened(width)` is Ada's browser page; what its console complains of is kept in `complaints`."""
+    session = Client()
+    session.force_login(Member.objects.get(pk=ada.member_id).person)
+    cookie = session.cookies[settings.SESSION_COOKIE_NAME].value
+    contexts = []
+
+    def open_page(width: int, **more: Any) -> Any:
+        context = browser.new_context(viewport={"width": width, "height": 900}, base_url=live_server.url, **more)
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+        context.add_cookies([{"name": "django_language", "value": "en", "url": live_server.url}])
+        contexts.append(context)
+        page = context.new_page()
+        page.complaints = []
+        page.on("console", lambda m: page.complaints.append(m.text) if m.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def offences(page: Any, path: str, width: int) -> list[str]:
+    """What is wrong with a page at a width, in sentences."""
+    page.complaints.clear()
+    page.goto(path)
+    page.wait_for_load_state("networkidle")
+    found = [f"the console says: {c}" for c in page.complaints if "404 (Not Found)" not in c]
+    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    found += [f"it is {wider} px too wide"] if wider > 0 else []
+    page.keyboard.press("Tab")
+    if page.evaluate("document.activeElement.className") != "skip":
+        found.append("the first Tab does not reach “Skip to content”")
+    page.keyboard.press("Enter")
+    if page.evaluate("document.activeElement.id") != "main":
+        found.append("“Skip to content” does not reach the content")
+    page.keyboard.press("Tab")
+    if not page.evaluate("document.getElementById('main').contains(document.activeElement)"):
+        found.append("Tab after the skip leaves the content")
+    return [f"{path} at {width} px: {offence}" for offence in found]
+
+
+def test_pages_fit_their_width_keep_the_content_policy_and_are_reached_with_the_keyboard(opened, names):
+    found = []
+    for width in WIDTHS:
+        page = opened(width)
+        for path in PAGES:
+            found += offences(page, path.format(**names), width)
+
+    assert found == []
+
+
+def test_filters_refresh_the_list_its_address_and_its_counts(opened, names):
+    page = opened(1280)
+    page.goto("/w/harbour/creators/")
+
+    page.check("#facet-network input[value=instagram]")
+    page.wait_for_url("**/creators/?networks=instagram")
+    page.locator("#facet-language input[value=en]").check()
+    page.wait_for_url("**languages=en**")
+    page.wait_for_function("document.querySelectorAll('#results tbody tr').length === 1")
+
+    assert page.inner_text("#results .identity__name") == "Poppy"
+    page.go_back()
+    page.wait_for_function("document.querySelectorAll('#results tbody tr').length === 5")
+    assert page.complaints == []
+
+
+def test_words_are_searched_while_they_are_typed(opened, names):
+    page = opened(1280)
+    page.goto("/w/harbour/creators/")
+
+    page.locator("#words").press_sequentially("poppy")
+    page.wait_for_url("**words=poppy**")
+    page.wait_for_function("document.querySelectorAll('#results tbody tr').length === 1")
+
+    assert page.evaluate("document.activeElement.id") == "words"
+
+
+def test_the_order_of_the_list_is_chosen_and_kept(opened, names):
+    page = opened(390)
+    page.goto("/w/harbour/creators/")
+
+    page.select_option("#sort", "name")
+    page.wait_for_url("**sort=name**")
+
+    assert page.locator("#results .identity__name").first.inner_text() == "Basile"
+
+
+def test_a_receipt_opens_in_a_dialog_is_verified_there_and_gives_the_focus_back(opened, names):
+    page = opened(1280)
+    page.goto("/w/harbour/creators/{creator}/".format(**names))
+
+    page.locator(".figure .receipt").first.click()
+    page.wait_for_selector("#dialog[open] .receipt-paper")
+    page.get_by_role("link", name="Verify now").click()
+    page.wait_for_selector("#dialog .notice--success")
+    page.keyboard.press("Escape")
+
+    assert page.evaluate("document.activeElement.className") == "receipt"
+    assert page.complaints == []
+
+
+def test_the_ledger_is_verified_without_leaving_the_page(opened, names):
+    page = opened(1280)
+    page.goto("/w/harbour/ledger/")
+
+    page.get_by_role("button", name="Verify the chain").click()
+    page.wait_for_selector("#ledger-proof .notice--success")
+
+    assert "The chain holds" in page.inner_text("#ledger-proof")
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+def test_the_picture_is_drawn_for_the_theme_and_the_room_that_it_has(opened, names, scheme, width):
+    page = opened(width, color_scheme=scheme)
+    page.goto("/w/harbour/creators/{creator}/".format(**names))
+    picture = page.locator(f".picture .on-{scheme} img")
+    picture.scroll_into_view_if_needed()
+    page.wait_for_function("[...document.querySelectorAll('.picture img')].some((i) => i.naturalWidth > 0)")
+
+    drawn = page.evaluate("[...document.querySelectorAll('.picture img')].map((i) => [i.currentSrc, i.naturalWidth])")
+    loaded = [(source, natural) for source, natural in drawn if natural > 0]
+    assert len(loaded) == 1 and f"ground={scheme}" in loaded[0][0]
+    assert picture.bounding_box()["width"] == pytest.approx(loaded[0][1], abs=1)  # not scaled: its text keeps its size
+
+
+def test_without_scripts_filters_receipts_and_verification_are_plain_pages(opened, names):
+    page = opened(1280, java_script_enabled=False)
+    page.goto("/w/harbour/creators/")
+    page.check("#facet-language input[value=en]")
+    page.get_by_role("button", name="Show results").click()
+    assert page.locator("#results tbody tr").count() == 1
+
+    page.locator("#results .receipt").first.click()
+    page.get_by_role("link", name="Verify now").click()
+    assert page.locator(".notice--success").count() == 1
