@@ -13,7 +13,6 @@ PIP       := $(BIN)/python -m pip install --disable-pip-version-check
 # Locks name versions and hashes and no registry; the command below is what their first lines show.
 LOCK      := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
              --no-annotate --custom-compile-command "make lock"
-PYTEST    := $(BIN)/pytest
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint format types floors check lock messages clean
@@ -26,7 +25,7 @@ demo: $(VENV)/.run ## Load the sample world, run a brief, serve the site (ARGS=-
 	@$(BIN)/sillage demo $(ARGS)
 
 test: $(VENV)/.dev ## Run the whole suite, or what ARGS names: make test ARGS=sillage/lib
-	$(PYTEST) -n 2 $(ARGS)
+	$(BIN)/pytest -n 2 $(ARGS)
 
 lint: $(VENV)/.dev ## Check style and formatting
 	$(BIN)/ruff check .
@@ -39,9 +38,8 @@ format: $(VENV)/.dev ## Format, and mend what can be mended mechanically
 types: $(VENV)/.dev ## Check types
 	$(BIN)/mypy sillage
 
-floors: $(VENV)/.dev ## Check who may import whom, and the other house rules
+floors: $(VENV)/.dev ## Check who may import whom (the other house rules are tests: tests/house)
 	$(BIN)/lint-imports --no-cache
-	$(PYTEST) tests/house $(ARGS)
 
 check: lint types floors test ## All of these: what must be green before a commit
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from datetime import UTC, datetime
 from typing import Any
@@ -104,6 +105,31 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+def _browser_tests(session: pytest.Session) -> tuple[int, int] | None:
+    """How many tests in a browser passed and how many were skipped; None in a worker of xdist, which reports nothing."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None or hasattr(session.config, "workerinput"):
+        return None
+    reports = [[r for r in reporter.stats.get(kind, []) if "browser" in r.keywords] for kind in ("passed", "skipped")]
+    return len(reports[0]), len(reports[1])
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """With SILLAGE_TEST_BROWSER=required, as on the build machine, pages that no browser has seen are a failure."""
+    browser = _browser_tests(session)
+    if browser is not None and os.environ.get("SILLAGE_TEST_BROWSER") == "required" and (not browser[0] or browser[1]):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Skipped tests are one letter among thousands: say it where it is read."""
+    browser = _browser_tests(terminalreporter._session)
+    if browser is not None and browser[1]:
+        said = f"NO BROWSER: {browser[1]} tests of pages were skipped. Install chromium, or set SILLAGE_TEST_CHROMIUM."
+        terminalreporter.write_sep("!", said, red=True, bold=True)
 
 
 _sql_flush = DatabaseOperations.sql_flush

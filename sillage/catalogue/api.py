@@ -21,7 +21,7 @@ from sillage.catalogue.actions.import_run import ImportReport
 from sillage.catalogue.actions.imports import import_file
 from sillage.catalogue.engine.mapping import Mapping
 from sillage.catalogue.engine.mapping_parser import parse_mapping
-from sillage.catalogue.engine.shipped import shipped_mappings
+from sillage.catalogue.engine.shipped import MappingUnknown, shipped_mappings
 from sillage.catalogue.queries.account_pages import page_of_accounts
 from sillage.catalogue.shapes import (
     AccountDetail,
@@ -45,7 +45,7 @@ from sillage.governance import queries as governance
 from sillage.governance.api_access import Call, Kept, allowed
 from sillage.governance.engine.actors import Right
 from sillage.governance.shapes import Limit, Rows, rows
-from sillage.lib.errors import Malformed, NotFound, Refusal
+from sillage.lib.errors import Malformed, Refusal
 from sillage.lib.receipts import metric_of
 
 router = Router(tags=["catalogue"])
@@ -54,10 +54,6 @@ MOST_IMPORTED = 20 * 1024 * 1024  # bytes of a file that is imported while the c
 SHOWN_REJECTS = 100
 
 SearchWords = Annotated[str, Field(max_length=300)]
-
-
-class MappingUnknown(NotFound):
-    """No mapping of this name comes with Sillage."""
 
 
 class MappingMissing(Malformed):

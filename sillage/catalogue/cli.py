@@ -20,12 +20,12 @@ from sillage.catalogue.actions.refreshing import drop_overdue, refresh_due
 from sillage.catalogue.connectors import connectors
 from sillage.catalogue.engine.mapping import Mapping
 from sillage.catalogue.engine.mapping_parser import parse_mapping
-from sillage.catalogue.engine.shipped import shipped_mappings
+from sillage.catalogue.engine.shipped import MappingUnknown, shipped_mappings
 from sillage.catalogue.models import Connection
 from sillage.catalogue.reading import Reject
 from sillage.governance.access import operator
 from sillage.governance.engine.actors import Actor
-from sillage.lib.errors import NotFound, OutsideError, Refusal
+from sillage.lib.errors import OutsideError, Refusal
 
 SHOWN_REJECTS = 20
 WITHHELD = (
@@ -33,10 +33,6 @@ WITHHELD = (
     " audited and the amendment accepted: these accounts are found by name and words only. Then set"
     " SILLAGE_YOUTUBE_DERIVED_METRICS=true."
 )
-
-
-class MappingUnknown(NotFound):
-    """Neither a shipped mapping nor a file has this name."""
 
 
 def _mapping(name: str) -> Mapping:

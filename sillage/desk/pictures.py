@@ -13,7 +13,7 @@ import vl_convert
 from sillage.desk.engine.theme_chart import Ground
 
 Side = Literal["light", "dark"]
-WIDTHS = (300, 480, 640, 900)  # pixels; the page chooses by the room that it has
+WIDTHS = (300, 480, 640, 880)  # pixels; the page chooses by the room that it has
 
 
 @cache

@@ -115,6 +115,7 @@ SUBJECTS: Mapping[str, Text] = {
     "exclusion_list": _("exclusion list"),
     "import": _("import"),
     "member": _("member"),
+    "network": _("network"),
     "saved_search": _("saved search"),
     "token": _("token"),
     "workspace": _("workspace"),
@@ -158,8 +159,8 @@ WARNINGS: Mapping[str, Warning] = {
     "low_engagement_for_size": Warning(
         _("Low engagement for its size"),
         _(
-            "Among the lowest 2 % of its network and size. Hidden likes, a long pause or a silent audience can all do"
-            " this: look at the posts."
+            "Among the lowest two in a hundred of its network and size. Hidden likes, a long pause or a silent audience"
+            " can all do this: look at the posts."
         ),
     ),
 }

@@ -218,7 +218,7 @@ def _evidence_shape(evidence: Mapping[str, Any], post: Post | None) -> dict[str,
 class RerankGiven(Given):
     """Weights per reason; those not sent have their defaults."""
 
-    weights: Weights = Field(default_factory=dict, json_schema_extra={"example": dict(DEFAULT_WEIGHTS)})
+    weights: Weights = Field(default_factory=dict, description=f"By reason: {', '.join(DEFAULT_WEIGHTS)}")
     diversity: Share = 0.0
     limit: Places = 20
 

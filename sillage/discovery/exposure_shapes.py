@@ -78,8 +78,8 @@ def _rows(lists: Mapping[str, Mapping[str, float]]) -> list[Row]:
     rows = [_row(lists, value) for value in largest[:ROWS]]
     left = largest[ROWS:]
     if left:
-        sums = (sum(lists.get(name, {}).get(v, 0.0) for v in left) for name in LISTS)
-        rows.append(Row("", *sums, is_rest=True))
+        shown, by_reach, considered = (sum(lists.get(name, {}).get(v, 0.0) for v in left) for name in LISTS)
+        rows.append(Row("", shown, by_reach, considered, is_rest=True))
     return rows
 
 
@@ -88,4 +88,5 @@ def _most(lists: Mapping[str, Mapping[str, float]], value: str) -> float:
 
 
 def _row(lists: Mapping[str, Mapping[str, float]], value: str) -> Row:
-    return Row(value, *(lists.get(name, {}).get(value, 0.0) for name in LISTS))
+    shown, by_reach, considered = (lists.get(name, {}).get(value, 0.0) for name in LISTS)
+    return Row(value, shown, by_reach, considered)

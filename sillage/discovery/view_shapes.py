@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from sillage.catalogue.models import Account, Card, Post
 from sillage.catalogue.queries import list_posts_by_id
@@ -39,7 +40,7 @@ LABELS: Mapping[str, Text] = {
 }
 DECISION_WORDS: Mapping[str, Any] = {
     "pin": _("Pin"),
-    "dismiss": _("Dismiss"),
+    "dismiss": pgettext_lazy("a creator", "Dismiss"),
     "question": _("Why does this creator not fit?"),
     "other": _("Another reason"),
     "reasons": (

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.urls import include, path
 
 from sillage.front.api import api
 
 urlpatterns = [
     path("", include("sillage.desk.urls")),
+    path("w/<slug:slug>/", include("sillage.discovery.urls")),
     path("w/<slug:slug>/", include("sillage.catalogue.urls")),
     path("w/<slug:slug>/", include("sillage.governance.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/v1/", api.urls),
 ]
-if find_spec("sillage.discovery.urls"):
-    urlpatterns.insert(1, path("w/<slug:slug>/", include("sillage.discovery.urls")))

@@ -26,6 +26,7 @@ from sillage.lib.errors import Malformed, NotFound, Refusal
 TOKEN_PREFIX = "sil_"  # noqa: S105  # what a token begins with, so that leaked ones are recognised
 
 
+@transaction.atomic(savepoint=False)
 def record(
     *,
     verb: str,
@@ -35,7 +36,10 @@ def record(
     now: datetime,
     facts: dict[str, Any] | None = None,
 ) -> Entry:
-    """Append one entry to the actor's workspace's ledger. Must run inside the transaction of the change it records."""
+    """Append one entry to the actor's workspace's ledger, in the transaction of the change that it records.
+
+    A run that commits in portions calls it outside of one: then the entry is a transaction of its own.
+    """
     with connection.cursor() as cursor:  # entries of one workspace are numbered one after the other
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('ledger', %s))", [actor.workspace_id])
     last = Entry.objects.filter(workspace_id=actor.workspace_id).order_by("-number").first()
@@ -275,7 +279,7 @@ def forget_receipts_citing(workspace_id: int, subject_kind: str, subject_id: str
 def forget_receipts_before(
     workspace_id: int, subject_kind: str, subject_ids: Iterable[str | int], limit: datetime
 ) -> int:
-    """Remove older receipts of things whose sources may be kept only so long. Returns how many."""
+    """Remove older receipts of things whose sources may be kept only so long, as part of removing them. Returns how many."""
     ids = [str(subject_id) for subject_id in subject_ids]
     rows = Receipt.objects.filter(workspace_id=workspace_id, subject_kind=subject_kind, subject_id__in=ids)
     return rows.filter(computed_at__lt=limit).delete()[0]
@@ -298,7 +302,7 @@ class KeyReused(Refusal):
 
 
 def keep_answer(*, workspace_id: int, key: str, request_digest: bytes, status: int, body: str, now: datetime) -> None:
-    """Remember the API's answer to a write, in the write's own transaction."""
+    """Remember the API's answer to a write, as part of that write and in its transaction."""
     IdempotencyKey.objects.create(
         workspace_id=workspace_id,
         key=key,

@@ -39,8 +39,8 @@ def ledger(request: Visit) -> HttpResponse:
 
 
 def _ledger_page(request: Visit) -> dict[str, Any]:
-    chosen = {name: request.GET.get(name, "").strip() for name in LEDGER_FILTERS}
-    chosen = {name: value for name, value in chosen.items() if value}
+    given = {name: request.GET.get(name, "").strip() for name in LEDGER_FILTERS}
+    chosen: dict[str, Any] = {name: value for name, value in given.items() if value}
     cursor = request.GET.get("cursor") or None
     found = queries.list_entries(request.workspace.pk, cursor=cursor, **chosen)
     following = urlencode({**chosen, "cursor": found.next_cursor}) if found.next_cursor else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import sillage
@@ -23,6 +23,10 @@ class Module:
     path: Path
     text: str = field(repr=False)
     tree: ast.Module = field(repr=False)
+
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        return tuple(ast.walk(self.tree))
 
     @property
     def room(self) -> str:
@@ -45,7 +49,7 @@ class Module:
         return {f.name: f for f in self.tree.body if isinstance(f, ast.FunctionDef)}
 
     def calls(self) -> Iterator[ast.Call]:
-        return (node for node in ast.walk(self.tree) if isinstance(node, ast.Call))
+        return (node for node in self.nodes if isinstance(node, ast.Call))
 
 
 @cache
@@ -72,7 +76,7 @@ def docstrings(module: Module) -> frozenset[ast.Constant]:
     """The constants that are documentation."""
     return frozenset(
         node.value
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
     )
 
@@ -81,7 +85,7 @@ def docstrings(module: Module) -> frozenset[ast.Constant]:
 def origins(module: Module) -> dict[str, str]:
     """{name in the module: dotted name of what was imported}."""
     found: dict[str, str] = {}
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 found[alias.asname or alias.name.partition(".")[0]] = (

@@ -7,11 +7,13 @@ from functools import cache
 
 from tests.house.source import Module, product
 
+RAISED_OR_HANDED = ast.Raise | ast.Return | ast.Assign | ast.Yield
+
 
 @cache
 def refusal_classes() -> dict[str, ast.ClassDef]:
     """Every kind of refusal by name: `Refusal` and what derives from it, directly or not."""
-    classes = {c.name: c for m in product() for c in ast.walk(m.tree) if isinstance(c, ast.ClassDef)}
+    classes = {c.name: c for m in product() for c in m.nodes if isinstance(c, ast.ClassDef)}
     known = {"Refusal"}
     while (
         found := {n for n, c in classes.items() if known & {ast.unparse(b).rpartition(".")[2] for b in c.bases}} - known
@@ -27,10 +29,10 @@ def _made(module: Module, kinds: dict[str, ast.ClassDef]) -> list[ast.Call]:
         for name, c in kinds.items()
         if any(isinstance(f, ast.FunctionDef) and f.name == "__init__" for f in c.body)
     }
-    made = [c for c in module.calls() if ast.unparse(c.func).rpartition(".")[2] in kinds.keys() - own]
-    within = [
-        c for c in ast.walk(module.tree) if isinstance(c, ast.ClassDef) and c.name in own - {"Refusal", "Malformed"}
-    ]
+    whole = [n.exc if isinstance(n, ast.Raise) else n.value for n in module.nodes if isinstance(n, RAISED_OR_HANDED)]
+    calls = [c for c in whole if isinstance(c, ast.Call)]
+    made = [c for c in calls if ast.unparse(c.func).rpartition(".")[2] in kinds.keys() - own]
+    within = [c for c in module.nodes if isinstance(c, ast.ClassDef) and c.name in own - {"Refusal", "Malformed"}]
     return made + [
         call
         for c in within
@@ -59,7 +61,7 @@ def test_every_kind_of_refusal_says_what_is_true() -> None:
 def test_no_two_kinds_of_refusal_share_a_name() -> None:
     """The name is the code by which programs know it."""
     kinds = refusal_classes().keys()
-    classes = [c.name for m in product() for c in ast.walk(m.tree) if isinstance(c, ast.ClassDef)]
+    classes = [c.name for m in product() for c in m.nodes if isinstance(c, ast.ClassDef)]
     assert not {name for name in kinds if classes.count(name) > 1}
 
 
@@ -67,7 +69,7 @@ def test_nothing_is_caught_blindly() -> None:
     blind = [
         module.at(handler)
         for module in product()
-        for handler in ast.walk(module.tree)
+        for handler in module.nodes
         if isinstance(handler, ast.ExceptHandler)
         and (handler.type is None or ast.unparse(handler.type) in ("Exception", "BaseException"))
         and not any(isinstance(n, ast.Raise) and n.exc is None for n in ast.walk(handler))

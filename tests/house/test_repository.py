@@ -34,7 +34,7 @@ MAY_NAME = {
 def _texts() -> dict[str, str]:
     """{path: text} of what git tracks or would track."""
     listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        ["git", "-c", "safe.directory=*", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
         cwd=REPOSITORY,
         capture_output=True,
         check=True,

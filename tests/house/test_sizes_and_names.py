@@ -36,7 +36,7 @@ def test_a_function_is_seen_at_one_glance() -> None:
     functions = [
         (f"{module.at(node)} {node.name}", (node.end_lineno or 0) - node.lineno + 1)
         for module in product()
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     ]
     assert len(functions) > 1000
@@ -51,6 +51,8 @@ def test_every_module_of_the_product_says_what_it_is_for() -> None:
     silent = [
         m.name
         for m in product()
-        if m.tree.body and ast.get_docstring(m.tree) is None and not m.name.endswith(".apps")  # Django's bare registration
+        if m.tree.body
+        and ast.get_docstring(m.tree) is None
+        and not m.name.endswith(".apps")  # Django's bare registration
     ]
     assert not silent

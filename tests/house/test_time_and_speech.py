@@ -39,7 +39,7 @@ def test_only_the_outermost_code_touches(name: str) -> None:
         module.at(node)
         for module in product()
         if not any(fnmatch.fnmatch(module.name, pattern) for pattern in FORBIDDEN[name])
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.Attribute | ast.Name) and dotted(node, origins(module)) == name
     ]
     assert not wrong

@@ -60,7 +60,7 @@ def test_a_file_of_sql_that_writes_is_run_by_actions_and_migrations_only() -> No
         f"{module.at(node)} names {node.value}"
         for module in product()
         if not module.is_action
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.Constant) and node.value in writing
     ]
     assert not wrong

@@ -16,7 +16,7 @@ from sillage.governance.engine.actors import Actor, NotAllowed, Right, require
 from sillage.lib.errors import Refusal
 
 
-class AccountUnknown(Refusal):
+class AccountMissing(Refusal):
     """A post, comment or number came without its account."""
 
 
@@ -59,7 +59,7 @@ def _refuse_unknown_accounts(rows: Staged) -> None:
     known = set(Account.objects.filter(pk__in=wanted).values_list("pk", flat=True))
     unknown = [":".join(key) for account, key in wanted.items() if account not in known]
     if unknown:
-        raise AccountUnknown(
+        raise AccountMissing(
             f"{len(unknown)} accounts are neither in the batch nor in the catalogue, first {unknown[0]}.",
             "Put each account's record into the batch.",
         )

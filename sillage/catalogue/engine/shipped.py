@@ -7,6 +7,11 @@ from importlib import resources
 
 from sillage.catalogue.engine.mapping import Mapping
 from sillage.catalogue.engine.mapping_parser import parse_mapping
+from sillage.lib.errors import NotFound
+
+
+class MappingUnknown(NotFound):
+    """No mapping has this name."""
 
 
 @cache

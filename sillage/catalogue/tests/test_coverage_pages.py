@@ -37,7 +37,9 @@ def test_the_map_counts_accounts_by_country_and_network(page, ada, noon):
     fill(ada, noon)
     text = page()
 
-    rows = dict(re.findall(r'href="/w/harbour/creators/\?countries=(\w\w)">[^<]+</a></th><td class="num heat-\d">(\d+)', text))
+    rows = dict(
+        re.findall(r'href="/w/harbour/creators/\?countries=(\w\w)">[^<]+</a></th><td class="num heat-\d">(\d+)', text)
+    )
     assert rows == {"FR": "3", "BE": "1", "GB": "1"}
 
 

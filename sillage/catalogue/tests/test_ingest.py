@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sillage.catalogue.actions.ingest import AccountUnknown, ingest
+from sillage.catalogue.actions.ingest import AccountMissing, ingest
 from sillage.catalogue.actions.storing import Kept, KeyCollision
 from sillage.catalogue.engine import keys
 from sillage.catalogue.engine.records import (
@@ -181,7 +181,7 @@ def test_a_forgotten_account_does_not_come_back(workspace: Workspace, ada: Actor
 
 
 def test_a_post_without_its_account_is_refused(workspace: Workspace, ada: Actor, noon: datetime) -> None:
-    with pytest.raises(AccountUnknown) as refusal:
+    with pytest.raises(AccountMissing) as refusal:
         ingest(workspace_id=workspace.pk, batch=Batch(posts=(RISOTTO,)), actor=ada, now=noon)
     assert "instagram:17" in refusal.value.message
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import Literal, cast
+from typing import Literal
 from urllib.parse import urlencode
 
 from sillage.catalogue.engine.filters import CardFilters
@@ -107,8 +107,7 @@ def _order(given: str) -> tuple[Sort, bool]:
     name = given.removeprefix("-") or "followers"
     if name not in SORTS:
         raise SortUnknown(f"There is no order “{name}”.", f"Orders are {', '.join(SORTS)}.")
-    sort = cast(Sort, name)
-    return sort, _usually_descends(sort) != given.startswith("-")
+    return name, _usually_descends(name) != given.startswith("-")
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ def theme_chart(
     ]
     most = max((sum(m.posts.values()) for m in shown.months), default=1)
     chart = (
-        alt.Chart(alt.Data(values=rows))
+        alt.Chart(alt.Data(values=rows))  # type: ignore[no-untyped-call]
         .mark_bar(stroke=ground.surface, strokeWidth=1)
         .encode(
             x=alt.X("month:O", title=None, sort=None, scale=alt.Scale(domain=labels, paddingInner=0.25)),
@@ -109,14 +109,7 @@ def theme_chart(
                 "theme:N",
                 title=None,
                 scale=alt.Scale(domain=[names[s] for s in series], range=colours),
-                legend=alt.Legend(
-                    orient="bottom",
-                    columns=max(1, width // 240),
-                    labelLimit=220,
-                    columnPadding=32,
-                    rowPadding=6,
-                    offset=14,
-                ),
+                legend=_legend(width),
             ),
             order=alt.Order("rank:Q"),
         )
@@ -125,8 +118,13 @@ def theme_chart(
     return _dressed(chart, ground).to_dict()
 
 
+def _legend(width: int) -> alt.Legend:
+    columns = max(1, width // 240)
+    return alt.Legend(orient="bottom", columns=columns, labelLimit=220, columnPadding=32, rowPadding=6, offset=14)
+
+
 def _dressed(chart: alt.Chart, ground: Ground) -> alt.Chart:
-    return (
+    dressed: alt.Chart = (
         chart.configure(background="transparent", font="Inter, system-ui, sans-serif", padding=2)
         .configure_view(stroke=None)
         .configure_axis(
@@ -140,3 +138,4 @@ def _dressed(chart: alt.Chart, ground: Ground) -> alt.Chart:
         .configure_axisY(domain=False, ticks=False, gridColor=ground.line, labelPadding=8, titlePadding=12)
         .configure_legend(labelColor=ground.ink, labelFontSize=TEXT, symbolType="square", symbolSize=110)
     )
+    return dressed

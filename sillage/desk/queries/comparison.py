@@ -83,4 +83,5 @@ def overlap(one: Profile | None, other: Profile | None) -> float | None:
     if one is None or other is None or not one.themes or not other.themes:
         return None
     first, second = sum(one.themes.values()), sum(other.themes.values())
-    return sum(min(one.themes[t] / first, other.themes[t] / second) for t in one.themes.keys() & other.themes.keys())
+    both = one.themes.keys() & other.themes.keys()
+    return float(sum(min(one.themes[t] / first, other.themes[t] / second) for t in both))

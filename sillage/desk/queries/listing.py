@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sillage.catalogue import queries as catalogue
 from sillage.catalogue.engine.filters import CardFilters
@@ -111,7 +112,8 @@ def facet_choices(workspace_id: int, filters: CardFilters) -> dict[str, list[Fac
     counts = dict(catalogue.facets(workspace_id=workspace_id, filters=filters).counts)
     for facet, field in FIELD_OF_FACET.items():
         if getattr(filters, field):
-            counts[facet] = _counted(workspace_id, facet, replace(filters, **{field: ()}))
+            unused: dict[str, Any] = {field: ()}
+            counts[facet] = _counted(workspace_id, facet, replace(filters, **unused))
     if filters.min_followers is not None or filters.max_followers is not None:
         wider = replace(filters, min_followers=None, max_followers=None)
         counts["followers"] = _counted(workspace_id, "followers", wider)

@@ -56,7 +56,9 @@ def test_words_find_posts_whatever_their_accents_and_capitals(ask):
 def test_facets_count_and_stay_choosable_within_one_facet(ask):
     page = ask("?countries=FR").content.decode()
 
-    counts = dict(re.findall(r'name="countries" value="(\w+)"[^>]*><span>[^<]+</span><span class="facet__count">(\d+)', page))
+    counts = dict(
+        re.findall(r'name="countries" value="(\w+)"[^>]*><span>[^<]+</span><span class="facet__count">(\d+)', page)
+    )
     assert counts == {"FR": "3", "BE": "1", "GB": "1"}
 
 

@@ -267,7 +267,9 @@ def test_navigation_shows_where_one_is_and_leaves_out_what_has_no_page() -> None
 
     found = links("/w/harbour/ledger/verify/", "harbour", places)
 
-    assert [(link.place.label, link.href, link.is_current) for link in found] == [("Ledger", "/w/harbour/ledger/", True)]
+    assert [(link.place.label, link.href, link.is_current) for link in found] == [
+        ("Ledger", "/w/harbour/ledger/", True)
+    ]
     assert [link.is_current for link in links("/w/harbour/creators/", "harbour", places)] == [False]
 
 

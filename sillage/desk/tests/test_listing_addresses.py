@@ -89,7 +89,11 @@ filters = st.builds(
 )
 
 
-@given(filters, st.lists(words, max_size=3).map(" ".join), st.sampled_from(["followers", "-followers", "name", "last_post"]))
+@given(
+    filters,
+    st.lists(words, max_size=3).map(" ".join),
+    st.sampled_from(["followers", "-followers", "name", "last_post"]),
+)
 def test_an_address_reads_back_as_the_list_that_wrote_it(kept, typed, order):
     listing = read(f"sort={order}")
     listing = Listing(kept, typed, listing.sort, listing.descending)

@@ -65,7 +65,9 @@ def test_every_warning_says_what_it_is():
     assert used == set(words.WARNINGS)
 
 
-@pytest.mark.parametrize(("language", "country", "tongue"), [("fr", "Royaume-Uni", "Espagnol"), ("en", "United Kingdom", "Spanish")])
+@pytest.mark.parametrize(
+    ("language", "country", "tongue"), [("fr", "Royaume-Uni", "Espagnol"), ("en", "United Kingdom", "Spanish")]
+)
 def test_countries_and_languages_are_named_in_the_readers_language(language, country, tongue):
     with translation.override(language):
         assert words.country_name("GB") == country

@@ -140,7 +140,7 @@ class Panel:
             case "max_sponsored_share":
                 return _("at most %(share)s commercial posts") % {"share": percent(f.max_sponsored_share, 0)}
             case "active_since":
-                return _("posted since %(day)s") % {"day": date_format(f.active_since, "DATE_FORMAT")}
+                return _("posted since %(day)s") % {"day": date_format(f.active_since or "", "DATE_FORMAT")}
             case "no_warnings":
                 return _("nothing to look at twice")
         return _("with measured numbers")

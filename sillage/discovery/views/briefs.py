@@ -178,7 +178,7 @@ def _theme_names() -> list[tuple[str, str]]:
 def reading(request: Visit) -> HttpResponse:
     """What is understood of the form as it stands; keeps nothing."""
     stored = request.POST.get("brief", "")
-    brief = queries.get_brief(request.workspace.pk, int(stored)) if stored.isdecimal() and len(stored) < 19 else None
+    brief = queries.get_brief(request.workspace.pk, int(stored)) if stored.isdecimal() and len(stored) <= 19 else None
     editor = BriefEditor(request.workspace.pk, request.POST, timezone.now(), brief)
     return render(request, "discovery/parts/reading.html", {**_reading_context(editor), "is_fragment": True})
 

@@ -30,7 +30,7 @@ from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
 from sillage.lib.errors import NotFound
 
-LOOKALIKES = 20
+LOOKALIKES = 12
 MOST_MODELS = 50
 
 
@@ -48,7 +48,7 @@ def lookalikes(request: Visit, account_id: int | None = None) -> HttpResponse:
     keys = [str(a.pk) for a in models]
     ranked = queries.lookalikes(request.workspace.pk, keys, CardFilters(), weights, LOOKALIKES, timezone.now())
     accounts = queries.accounts_of(request.workspace.pk, ranked)
-    wanted = wanted_like(models)
+    wanted = wanted_like(request.workspace.pk, models)
     kept = told_now(wanted, [accounts[r.account_id] for r in ranked], [r.parts for r in ranked], weights)
     decisions: Mapping[int, Decision] = queries.decisions_of(shortlist.brief) if shortlist else {}
     lines = lines_told(ranked, accounts, kept, decisions)
@@ -68,7 +68,7 @@ def lookalikes(request: Visit, account_id: int | None = None) -> HttpResponse:
 def _models(request: Visit, account_id: int | None) -> tuple[Shortlist | None, list[Account]]:
     """Whom to resemble: the places of a shortlist that nobody dismissed, or the accounts of the address."""
     of_list = request.GET.get("shortlist", "")
-    if of_list.isdecimal() and len(of_list) < 19:
+    if of_list.isdecimal() and len(of_list) <= 19:
         shortlist = queries.get_shortlist(request.workspace.pk, int(of_list))
         decisions = queries.decisions_of(shortlist.brief)
         kept = [
@@ -142,7 +142,7 @@ def include(request: Visit) -> HttpResponse:
     account = request.POST.get("account", "")
     actions.include_again(
         name=request.POST.get("name", ""),
-        account_ids=[int(account)] if account.isdecimal() and len(account) < 19 else [],
+        account_ids=[int(account)] if account.isdecimal() and len(account) <= 19 else [],
         actor=request.actor,
         now=timezone.now(),
     )

@@ -167,7 +167,7 @@ def _reranked(
 
 def weights_of(query: QueryDict, shortlist: Shortlist) -> tuple[dict[str, float], float]:
     """Weights and diversity of the address; the shortlist's own where it says none. Raises Malformed."""
-    said = {name: _number(query[name], LARGEST_WEIGHT) for name in NAMES if query.get(name, "").strip()}
+    said = {name: _number(query.get(name, ""), LARGEST_WEIGHT) for name in NAMES if query.get(name, "").strip()}
     diversity = query.get("diversity", "").strip()
     if not said and not diversity:
         return shortlist.weights, shortlist.diversity

@@ -16,7 +16,7 @@ from sillage.front.urls import urlpatterns as site
 from sillage.lib.errors import OutsideError
 
 NOTHING = {"brief_id": 999, "shortlist_id": 999, "member_id": 999, "token_id": 999, "connection_id": 999, "key": "x:y"}
-HUGE = dict.fromkeys(NOTHING, 10 ** 30) | {"key": "9" * 30}
+HUGE = dict.fromkeys(NOTHING, 10**30) | {"key": "9" * 30}
 PATHS = [name.split(" ", 1) for name in MATRIX]
 WRITES = [(m, p) for m, p in PATHS if MATRIX[f"{m} {p}"].body is not None]
 

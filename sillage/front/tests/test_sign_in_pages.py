@@ -48,7 +48,9 @@ def test_a_wrong_password_and_an_unknown_person_get_the_same_answer(client, ada)
     unknown = sign_in(client, email="nobody@example.org", password="not-the-password")
 
     def said(answer):
-        return re.findall(r'class="notice[^"]*".*?</p>|class="field__errors".*?</ul>', answer.content.decode(), re.DOTALL)
+        return re.findall(
+            r'class="notice[^"]*".*?</p>|class="field__errors".*?</ul>', answer.content.decode(), re.DOTALL
+        )
 
     assert wrong.status_code == unknown.status_code == 200
     assert said(wrong) and said(wrong) == said(unknown)
