@@ -29,7 +29,7 @@ FILTERS_PER_SHARE = 20
 BLOCK = 65_536
 WORKSPACE, SMALL_WORKSPACE, SMALL = 1, 2, 400
 DERIVED_AT_ONCE = 10_000
-WARMING = 60  # searches per selectivity before the first that counts
+WARMING = 20  # searches per selectivity before the first that counts
 
 
 @dataclass
@@ -255,6 +255,8 @@ def measure_search(cards: synthetic.Cards, count: int) -> tuple[dict[str, Times]
     ours, scan = {name: Times() for name in SHARES}, {name: Times() for name in SHARES}
     server = get_server()
     for at, query in enumerate(queries_near(cards, WARMING + count, seed=11)):
+        if at % 20 == 0:
+            say(f"search {at} of {WARMING + count}")
         for name, pairs in prepared.items():
             filters, kept = pairs[at % len(pairs)]
             call = partial(search_cards, workspace_id=WORKSPACE, filters=filters, vector=query, limit=LIMIT)

@@ -125,7 +125,11 @@ def _legend(width: int) -> alt.Legend:
 
 def _dressed(chart: alt.Chart, ground: Ground) -> alt.Chart:
     dressed: alt.Chart = (
-        chart.configure(background="transparent", font="Inter, system-ui, sans-serif", padding=2)
+        chart.configure(
+            background="transparent",
+            font="Inter, system-ui, sans-serif",
+            padding={"left": 2, "top": 4, "right": 16, "bottom": 2},
+        )
         .configure_view(stroke=None)
         .configure_axis(
             labelColor=ground.soft,

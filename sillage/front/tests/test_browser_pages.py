@@ -18,6 +18,7 @@ from django.utils import timezone
 from playwright.sync_api import expect, sync_playwright
 
 from sillage.catalogue.models import Account
+from sillage.discovery import actions as discovery
 from sillage.discovery.tests.conftest import fill
 from sillage.governance.engine.actors import Actor
 from sillage.governance.models import Member, Receipt
@@ -36,6 +37,16 @@ PAGES = (
     "/w/harbour/creators/?words=xylophone",
     "/w/harbour/creators/{creator}/",
     "/w/harbour/creators/{creator}/forget/",
+    "/w/harbour/briefs/",
+    "/w/harbour/briefs/new/?text=Jardinage+au+potager,+en+France,+pas+de+surf",
+    "/w/harbour/briefs/{brief}/",
+    "/w/harbour/briefs/{brief}/edit/",
+    "/w/harbour/briefs/{brief}/why-not/?account=instagram:star",
+    "/w/harbour/shortlists/{shortlist}/?themes=7",
+    "/w/harbour/shortlists/{shortlist}/accounts/{account}/",
+    "/w/harbour/lookalikes/{account}/",
+    "/w/harbour/exclusions/",
+    "/w/harbour/saved-searches/",
     "/w/harbour/compare/",
     "/w/harbour/compare/?a={account}&a={other}",
     "/w/harbour/coverage/",
@@ -62,7 +73,16 @@ def names(ada: Actor) -> dict[str, Any]:
     fill(ada, timezone.now())
     account, other = Account.objects.get(handle="basile"), Account.objects.get(handle="noe")
     receipt = Receipt.objects.filter(subject_id=str(account.pk))[0]
-    return {"account": account.pk, "other": other.pk, "creator": account.creator_id, "receipt": receipt.key}
+    brief = discovery.open_brief(given={"text": "Jardinage au potager, pas de surf"}, actor=ada, now=timezone.now())
+    made = discovery.shortlist(brief_id=brief.pk, limit=3, actor=ada, now=timezone.now())
+    return {
+        "account": account.pk,
+        "other": other.pk,
+        "creator": account.creator_id,
+        "receipt": receipt.key,
+        "brief": brief.pk,
+        "shortlist": made.pk,
+    }
 
 
 @pytest.fixture
@@ -212,3 +232,37 @@ def test_without_scripts_filters_receipts_and_verification_are_plain_pages(opene
     page.locator("#results .receipt").first.click()
     page.get_by_role("link", name="Verify now").click()
     assert page.locator(".notice--success").count() == 1
+
+
+def test_a_brief_is_read_while_one_writes_and_its_chips_are_taken_away(opened, names):
+    page = opened(1280)
+    page.goto("/w/harbour/briefs/new/")
+
+    page.locator("#id_text").press_sequentially("Jardinage en France, pas de surf")
+    page.wait_for_selector("#reading .chip--theme")
+    expect(page.locator("#read-text .read--country")).to_have_text("France")
+    page.locator("#reading label", has=page.locator("input[name=countries]")).click()
+    expect(page.locator("#reading input[name=countries]")).to_have_count(0)
+    page.locator("#add_theme").fill("surf")
+    page.keyboard.press("Enter")
+    expect(page.locator("#reading input[name=themes]")).to_have_count(2)
+    page.get_by_role("button", name="Save and find creators").click()
+    page.wait_for_selector(".candidate")
+
+    assert [c for c in page.complaints if "sendAbort" not in c and "afterRequest" not in c] == []
+
+
+def test_a_slider_ranks_the_list_anew_and_a_line_unfolds_and_is_pinned(opened, names):
+    page = opened(1280)
+    page.goto("/w/harbour/briefs/{brief}/".format(**names))
+
+    page.locator("#slider-rhythm").fill("60")
+    page.wait_for_selector(".trial")
+    page.wait_for_url("**rhythm=60**")
+    page.locator(".candidate__more > summary").first.click()
+    page.wait_for_selector(".candidate .why__total")
+    page.locator(".candidate").first.get_by_role("button", name="Pin").click()
+    page.wait_for_selector(".decision--pinned")
+
+    expect(page.locator("#decided")).to_contain_text("1 pinned")
+    assert page.complaints == []
