@@ -1,7 +1,7 @@
 """Tables of the catalogue.
 
 Ids of accounts, posts and comments are derived (`engine/keys.py`). Big tables are keyed by (account_id, id), so that they can
-be distributed by account; observations only grow and are partitioned by month (migration 0002).
+be distributed by account; observations only grow and are partitioned by year (migration 0002).
 """
 
 from __future__ import annotations

@@ -274,7 +274,9 @@ def _chosen(data: QueryDict, form: BriefForm | None) -> Understood:
         low, high = form.value_of("min_followers"), form.value_of("max_followers")
         lists["networks"] = tuple(form.value_of("networks") or ())
     else:
-        low, high = (int(data.get(n, "")) if data.get(n, "").isdecimal() else None for n in ("min_followers", "max_followers"))
+        low, high = (
+            int(data.get(n, "")) if data.get(n, "").isdecimal() else None for n in ("min_followers", "max_followers")
+        )
     weights = {t: _weight(data.get(f"weight.{t}", "")) for t in data.getlist("themes") if t in theme_set().index}
     return Understood(themes=weights, min_followers=low, max_followers=high, **lists)
 

@@ -120,7 +120,8 @@ class StrictParser(Parser):
                 "The body is nested too deeply.", "Send what the endpoint describes.", "body"
             ) from error
         except ValueError as error:
-            raise JsonMalformed(f"The body holds a number that cannot be read: {error}.", "Write it shorter.", "body") from error
+            said = f"The body holds a number that cannot be read: {error}."
+            raise JsonMalformed(said, "Write it shorter.", "body") from error
         _refuse_unstorable(_texts(data), "body")
         return data
 

@@ -28,7 +28,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ledger": ("sillage.governance.cli:ledger", "Who did what, and the proof that nobody changed it."),
     "members": ("sillage.governance.cli:members", "People of a workspace and their roles."),
     "receipt": ("sillage.governance.cli:receipt", "Show and verify what proves a number."),
-    "reference": ("sillage.front.commands.reference:reference", "Write the reference pages that are made from the code."),
+    "reference": (
+        "sillage.front.commands.reference:reference",
+        "Write the reference pages that are made from the code.",
+    ),
     "searches": ("sillage.discovery.cli:searches", "Saved searches."),
     "serve": ("sillage.front.commands.serve:serve", "Serve the site."),
     "themes": ("sillage.understanding.cli:themes", "The themes that Sillage knows."),

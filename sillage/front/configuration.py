@@ -59,9 +59,6 @@ class Configuration(BaseSettings):
     embedder_folder: Path | None = Field(
         default=None, description="Folder with model.onnx and tokenizer.json, for SILLAGE_EMBEDDER=onnx."
     )
-    embedder_dimensions: int = Field(
-        default=384, ge=8, le=4096, description="Length of the vectors of that server or folder."
-    )
     youtube_key: SecretStr | None = Field(default=None, description="Key of the YouTube Data API v3.")
     youtube_daily_units: int = Field(
         default=UNITS_PER_DAY, ge=1, description="Units of the YouTube quota to spend per day."

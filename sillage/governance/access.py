@@ -84,11 +84,13 @@ def _bearer(request: HttpRequest) -> Actor | None:
 def operator(command: Callable[..., Any]) -> Callable[..., Any]:
     """Adds --workspace and --as to a command, and hands it the `actor` that they name."""
 
-    @click.option("--workspace", "slug", envvar="SILLAGE_WORKSPACE", help="Slug of the workspace, if there are several.")
-    @click.option("--as", "email", envvar="SILLAGE_AS", help="Act as this member; by default the first owner.")
+    @click.option(
+        "--workspace", "slug", envvar="SILLAGE_WORKSPACE", help="Slug of the workspace, if there are several."
+    )
+    @click.option("--as", "acting_as", envvar="SILLAGE_AS", help="Act as this member; by default the first owner.")
     @wraps(command)
-    def asked(*args: Any, slug: str | None, email: str | None, **kwargs: Any) -> Any:
-        _, actor = queries.get_operator(slug, email)
+    def asked(*args: Any, slug: str | None, acting_as: str | None, **kwargs: Any) -> Any:
+        _, actor = queries.get_operator(slug, acting_as)
         return command(*args, actor=actor, **kwargs)
 
     return asked

@@ -72,9 +72,7 @@ def members_list(actor: Actor, as_json: bool) -> None:
 @operator
 def members_add(actor: Actor, email: str, role: str, name: str, password: str) -> None:
     """Let a person in."""
-    actions.add_member(
-        email=email, name=name, role=Role(role), password=password, actor=actor, now=timezone.now()
-    )
+    actions.add_member(email=email, name=name, role=Role(role), password=password, actor=actor, now=timezone.now())
     click.echo(f"{email} is now {role}.")
 
 
@@ -120,7 +118,7 @@ def tokens_list(actor: Actor, as_json: bool) -> None:
 @tokens.command("issue")
 @click.argument("name")
 @click.option("--scope", "scopes", multiple=True, type=click.Choice([r.value for r in Right]), default=["read"])
-@click.option("--days", type=int, help="Days until it expires; by default it does not.")
+@click.option("--days", type=click.IntRange(1, 36_500), help="Days until it expires; by default it does not.")
 @operator
 def tokens_issue(actor: Actor, name: str, scopes: tuple[str, ...], days: int | None) -> None:
     """Make a token and print its secret once."""
@@ -150,7 +148,7 @@ def ledger() -> None:
 
 
 @ledger.command("list")
-@click.option("--limit", default=30, show_default=True)
+@click.option("--limit", default=30, show_default=True, type=click.IntRange(1, 1000))
 @click.option("--verb", default="")
 @operator
 @json_option
@@ -173,7 +171,13 @@ def ledger_list(actor: Actor, limit: int, verb: str, as_json: bool) -> None:
             ]
         )
     rows = [
-        (e.number, f"{e.at:%Y-%m-%d %H:%M}", f"{e.actor_kind} {e.actor_name}", e.verb, f"{e.subject_kind} {e.subject_id}")
+        (
+            e.number,
+            f"{e.at:%Y-%m-%d %H:%M}",
+            f"{e.actor_kind} {e.actor_name}",
+            e.verb,
+            f"{e.subject_kind} {e.subject_id}",
+        )
         for e in entries
     ]
     return show_table("", ["no.", "at (UTC)", "who", "verb", "subject"], rows, right=["no."])

@@ -201,7 +201,13 @@ def verify_receipt(workspace_id: int, key: str) -> Verification:
         )
     digest = receipts.receipt_hash(
         f"{row.subject_kind}:{row.subject_id}",
-        metric, row.value, inputs, row.source_class, row.n, row.computed_at, row.code_version
+        metric,
+        row.value,
+        inputs,
+        row.source_class,
+        row.n,
+        row.computed_at,
+        row.code_version,
     )
     changed, unread = _changed_inputs(workspace_id, inputs)
     return Verification(row, digest == bytes(row.hash), receipts.recomputed(metric, inputs), changed, unread)

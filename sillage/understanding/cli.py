@@ -39,7 +39,7 @@ def _since(text: str | None, now: datetime) -> datetime | None:
 @click.command()
 @click.option("--since", help="Only posts published within this span: 12h, 2d, 3w.")
 @click.option("--only", multiple=True, type=click.Choice(ENRICHERS), help="Only this enricher; may be repeated.")
-@click.option("--workers", type=int, help="Processes; by default SILLAGE_WORKERS.")
+@click.option("--workers", type=click.IntRange(1, 256), help="Processes; by default SILLAGE_WORKERS.")
 @click.option("--refit", is_flag=True, help="Fit the models on the corpus again, though it has not outgrown them.")
 @operator
 @json_option

@@ -89,7 +89,9 @@ def test_what_a_record_does_not_say_stays_as_it_was(workspace: Workspace, ada: A
     assert Post.objects.get().hashtags == ["cucina", "slowfood"]
 
 
-def test_an_id_in_place_of_a_handle_does_not_replace_the_handle(workspace: Workspace, ada: Actor, noon: datetime) -> None:
+def test_an_id_in_place_of_a_handle_does_not_replace_the_handle(
+    workspace: Workspace, ada: Actor, noon: datetime
+) -> None:
     ingest(workspace_id=workspace.pk, batch=BATCH, actor=ada, now=noon)
     ingest(workspace_id=workspace.pk, batch=Batch((replace(CHIARA, handle="17"),)), actor=ada, now=noon)
     assert Account.objects.get().handle == "chiara.verde"

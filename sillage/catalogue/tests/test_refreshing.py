@@ -140,7 +140,7 @@ def test_of_a_post_that_is_gone_nothing_remains(ada: Actor) -> None:
     from sillage.understanding.models import PostVector, Profile, Signal
 
     chiara = connected(ada, "bluesky", "chiara.example.com")
-    whole = bluesky_lines(getPostThread=[answer("bluesky/thread.json")] + [answer("bluesky/thread.json")])
+    whole = bluesky_lines(getPostThread=[answer("bluesky/thread.json"), answer("bluesky/thread.json")])
     visit(chiara, ada, whole)
     bring_up_to_date(actor=ada, now=NOON)
     account = Account.objects.get()

@@ -64,7 +64,7 @@ def database_status(as_json: bool) -> None:
 
 @database.command("start")
 def database_start() -> None:
-    """Start the embedded database and keep it up until this command ends or another process lets go."""
+    """Start the embedded database if need be and print its address. It stays up while another Sillage process uses it."""
     _refuse_external()
     address = ensure_running(settings.SILLAGE.data, say=say)
     click.echo(address.dsn)

@@ -36,7 +36,7 @@ BRIEF = (
 @click.command()
 @click.option("--no-serve", is_flag=True, help="End after the shortlist.")
 @click.option("--seed", default=7, show_default=True, help="Which invented world.")
-@click.option("--port", default=8000, show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65_535))
 def demo(no_serve: bool, seed: int, port: int) -> None:
     """Load the invented sample world once, run a brief, print its shortlist, and serve the site."""
     began = monotonic()

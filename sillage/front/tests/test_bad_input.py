@@ -181,7 +181,12 @@ def test_what_looks_like_markup_is_shown_as_it_is(importing: Callable[..., Said]
     ids=["unknown", "no TOML", "unknown section", "wrong encoding"],
 )
 def test_a_mapping_that_cannot_be_read_is_refused(
-    importing: Callable[..., Said], folder: Path, monkeypatch: pytest.MonkeyPatch, mapping: str, content: bytes, words: Any
+    importing: Callable[..., Said],
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    mapping: str,
+    content: bytes,
+    words: Any,
 ) -> None:
     monkeypatch.chdir(folder)
     if content is not None:
@@ -306,7 +311,10 @@ def test_filters_that_nobody_passes_are_told(terminal: Terminal, ada: Actor, cat
         (("ledger", "list", "--workspace", "nowhere"), ("workspace",)),
         (("database", "sql", "SELEC 1"), ("SELEC",)),
         (("database", "sql", "DELETE FROM governance_entry"), ("read-only",)),
-        (("workspace", "open", "Not A Slug", "--owner", "x@example.org", "--password", "pelican-harbour-42"), ("Slug",)),
+        (
+            ("workspace", "open", "Not A Slug", "--owner", "x@example.org", "--password", "pelican-harbour-42"),
+            ("Slug",),
+        ),
         (("workspace", "open", "other", "--owner", "no-address", "--password", "pelican-harbour-42"), ("no-address",)),
         (("members", "add", "x@example.org", "--password", "12345"), ("password",)),
     ],
@@ -338,7 +346,9 @@ def test_a_refused_command_says_what_is_true_and_what_to_do(
     ],
     ids=" ".join,
 )
-def test_a_misused_command_ends_with_2_and_how_it_is_used(terminal: Terminal, ada: Actor, arguments: tuple[str, ...]) -> None:
+def test_a_misused_command_ends_with_2_and_how_it_is_used(
+    terminal: Terminal, ada: Actor, arguments: tuple[str, ...]
+) -> None:
     said = terminal(*arguments)
     assert said.code == 2 and said.out == ""
     assert "Usage: " in said.err and "Traceback" not in said.err

@@ -240,7 +240,7 @@ def test_a_brief_is_read_while_one_writes_and_its_chips_are_taken_away(opened, n
 
     page.locator("#id_text").press_sequentially("Jardinage en France, pas de surf")
     page.wait_for_selector("#reading .chip--theme")
-    expect(page.locator("#read-text .read--country")).to_have_text("France")
+    expect(page.locator(".read-text .read--country")).to_have_text("France")
     page.locator("#reading label", has=page.locator("input[name=countries]")).click()
     expect(page.locator("#reading input[name=countries]")).to_have_count(0)
     page.locator("#add_theme").fill("surf")

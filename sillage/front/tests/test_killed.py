@@ -131,7 +131,9 @@ def _everything_is_there_once(workspace: Workspace) -> None:
     enrichers = {"language", "themes", "brands", "commercial"}
     per_enricher = dict(Signal.objects.values_list("enricher").annotate(n=Count("*")))
     assert per_enricher == dict.fromkeys(enrichers, Post.objects.count())
-    assert not Signal.objects.values("account_id", "post_id", "enricher").annotate(n=Count("*")).filter(n__gt=1).exists()
+    assert (
+        not Signal.objects.values("account_id", "post_id", "enricher").annotate(n=Count("*")).filter(n__gt=1).exists()
+    )
     assert Profile.objects.count() == Card.objects.count() == Account.objects.count()
     for account, posts in Post.objects.values_list("account_id").annotate(n=Count("*")):
         assert Profile.objects.get(account_id=account).posts_read == posts
