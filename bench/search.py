@@ -218,8 +218,9 @@ def kept_rows(filters: object, place: dict[int, int]) -> np.ndarray:
     return np.sort(np.fromiter((place[i] for (i,) in found), dtype=np.int64, count=len(found)))
 
 
-def exact_float32(vectors: np.ndarray, kept: np.ndarray | None, query: np.ndarray) -> np.ndarray:
-    scores = (vectors if kept is None else vectors[kept]) @ query
+def best_of(exact: np.ndarray, kept: np.ndarray | None) -> np.ndarray:
+    """Indices of the best kept cards, given every card's exact float32 score."""
+    scores = exact if kept is None else exact[kept]
     best = np.argpartition(-scores, min(LIMIT, len(scores) - 1))[:LIMIT]
     return best if kept is None else kept[best]
 
@@ -257,6 +258,7 @@ def measure_search(cards: synthetic.Cards, count: int) -> tuple[dict[str, Times]
     for at, query in enumerate(queries_near(cards, WARMING + count, seed=11)):
         if at % 20 == 0:
             say(f"search {at} of {WARMING + count}")
+        exact = cards.vectors @ query
         for name, pairs in prepared.items():
             filters, kept = pairs[at % len(pairs)]
             call = partial(search_cards, workspace_id=WORKSPACE, filters=filters, vector=query, limit=LIMIT)
@@ -267,7 +269,7 @@ def measure_search(cards: synthetic.Cards, count: int) -> tuple[dict[str, Times]
             found = timed(spent, call)
             spent.cpu_ms.append(server_cpu_ms(server) - before)
             timed(scan[name], partial(exact_int8, codes, kept, query))
-            truth = {int(cards.account_ids[i]) for i in exact_float32(cards.vectors, kept, query)}
+            truth = {int(cards.account_ids[i]) for i in best_of(exact, kept)}
             spent.recall.append(len(truth & {f.account_id for f in found}) / len(truth))
             spent.note = f"{np.mean([len(k) if k is not None else len(codes) for _, k in pairs]):,.0f}"
     return ours, scan

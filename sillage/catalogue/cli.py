@@ -20,6 +20,7 @@ from sillage.catalogue.actions.refreshing import drop_overdue, refresh_due
 from sillage.catalogue.connectors import connectors
 from sillage.catalogue.engine.mapping import Mapping
 from sillage.catalogue.engine.mapping_parser import parse_mapping
+from sillage.catalogue.engine.mapping_text import MappingMalformed
 from sillage.catalogue.engine.shipped import MappingUnknown, shipped_mappings
 from sillage.catalogue.models import Connection
 from sillage.catalogue.reading import Reject
@@ -44,7 +45,10 @@ def _mapping(name: str) -> Mapping:
             f"There is no mapping “{name}”.",
             f"Name a TOML file, or one that comes with Sillage: {', '.join(sorted(shipped_mappings()))}.",
         )
-    return parse_mapping(path.read_text(encoding="utf-8"), name)
+    try:
+        return parse_mapping(path.read_text(encoding="utf-8"), name)
+    except UnicodeDecodeError as error:
+        raise MappingMalformed(f"{name} is not UTF-8: byte {error.start}.", "Save it as UTF-8.", name) from error
 
 
 @click.command("import")

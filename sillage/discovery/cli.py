@@ -23,8 +23,9 @@ from sillage.discovery.shown import show_shortlist
 from sillage.governance import queries as governance
 from sillage.governance.access import operator
 from sillage.governance.engine.actors import Actor
-from sillage.lib.errors import Malformed
+from sillage.lib.errors import Malformed, NotFound
 from sillage.lib.text import folded
+from sillage.lib.toml import syntax_error_of
 
 
 class BriefFileMalformed(Malformed):
@@ -33,15 +34,34 @@ class BriefFileMalformed(Malformed):
     title = "Malformed brief file"
 
 
+class BriefFileMissing(NotFound):
+    """There is no such file."""
+
+
 def _given(source: str) -> dict[str, Any]:
     """A brief from a TOML file, from - for standard input, or the words themselves."""
     if source != "-" and not source.endswith(".toml"):
         return {"text": source}
-    text = sys.stdin.read() if source == "-" else Path(source).read_text(encoding="utf-8")
+    text, name = (sys.stdin.read(), "standard input") if source == "-" else (_read(Path(source)), source)
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise BriefFileMalformed(str(error), "See docs/reference/brief.md for the fields.", source) from error
+        line, column, reason = syntax_error_of(error, text)
+        place = f"{name}:{line}:{column}"
+        hint = "See docs/reference/brief.md for the fields."
+        raise BriefFileMalformed(f"This is not TOML: {reason}.", hint, place) from error
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        hint = "Save it as UTF-8."
+        raise BriefFileMalformed(f"{path} is not UTF-8: byte {error.start}.", hint, str(path)) from error
+    except OSError as error:
+        raise BriefFileMissing(
+            f"{path} cannot be read: {error.strerror}.", "Name a TOML file, or give the brief's words in quotes."
+        ) from error
 
 
 @click.group()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import replace
@@ -68,10 +69,19 @@ class SlugTaken(Refusal):
     """Another workspace has this address."""
 
 
+class SlugMalformed(Malformed):
+    """The slug cannot be part of an address."""
+
+
 @transaction.atomic
 def open_workspace(*, slug: str, name: str, actor: Actor, now: datetime, is_sample: bool = False) -> Workspace:
     """Make an empty workspace. The actor comes from outside any workspace (`workspace_id` 0)."""
     require(actor, Right.ADMIN)
+    if re.fullmatch(r"[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?", slug) is None:
+        raise SlugMalformed(
+            f"“{slug}” cannot be part of an address.",
+            "Take small letters, digits and hyphens: up to 50, such as my-brand.",
+        )
     if Workspace.objects.filter(slug=slug).exists():
         raise SlugTaken(f"A workspace “{slug}” exists already.", "Choose another slug.")
     workspace = Workspace.objects.create(

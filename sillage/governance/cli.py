@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import click
+from django.db import transaction
 from django.utils import timezone
 
 from sillage.adapters.terminal import json_option, out, show_json, show_table
@@ -32,9 +33,10 @@ def workspace_open(slug: str, name: str | None, owner: str, password: str) -> No
     """Open an empty workspace with its first owner."""
     now = timezone.now()
     installer = Actor(ActorKind.AUTOMATION, "command line", 0, frozenset(Right))
-    opened = actions.open_workspace(slug=slug, name=name or slug, actor=installer, now=now)
-    founder = Actor(ActorKind.AUTOMATION, "command line", opened.pk, frozenset(Right))
-    actions.add_member(email=owner, role=Role.OWNER, password=password, actor=founder, now=now)
+    with transaction.atomic():  # no workspace without an owner
+        opened = actions.open_workspace(slug=slug, name=name or slug, actor=installer, now=now)
+        founder = Actor(ActorKind.AUTOMATION, "command line", opened.pk, frozenset(Right))
+        actions.add_member(email=owner, role=Role.OWNER, password=password, actor=founder, now=now)
     click.echo(f"Opened {slug}; {owner} owns it.")
 
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sillage.lib.errors import Malformed
+from sillage.lib.toml import syntax_error_of
 
 Path = tuple[str | int, ...]
 _HEADER = re.compile(r"^\s*\[{1,2}\s*([A-Za-z0-9_.-]+)\s*\]{1,2}")
-_SYNTAX_PLACE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
 class MappingMalformed(Malformed):
@@ -34,12 +34,7 @@ class MappingText:
         try:
             return tomllib.loads(self.text)
         except tomllib.TOMLDecodeError as error:
-            found = _SYNTAX_PLACE.search(str(error))
-            lines = self.text.splitlines() or [""]
-            line, column = len(lines), len(lines[-1]) + 1
-            if found and found[1]:
-                line, column = int(found[1]), int(found[2])
-            reason = _SYNTAX_PLACE.sub("", str(error))
+            line, column, reason = syntax_error_of(error, self.text)
             raise self._at(line, column, 1, f"This is not TOML: {reason}.", "See https://toml.io.") from error
 
     def error(self, path: Path, message: str, hint: str) -> MappingMalformed:

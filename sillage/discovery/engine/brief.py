@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -74,8 +74,8 @@ def brief_given(given: Mapping[str, Any], known_themes: frozenset[str]) -> Brief
         terms=_strings(given, "terms"),
         unwanted_terms=_strings(given, "unwanted_terms"),
         brands=_strings(given, "brands") or (),
-        filters=_filters(given.get("filters") or {}),
-        weights=weights_given(given.get("weights") or {}),
+        filters=_filters(_table(given, "filters")),
+        weights=weights_given(_table(given, "weights")),
         diversity=_number(given.get("diversity", 0), "diversity", 0, 1),
         budget=_budget(given.get("budget")),
         currency=(_string(given, "currency") or "EUR").upper()[:3],
@@ -102,6 +102,13 @@ def _string(given: Mapping[str, Any], name: str) -> str:
     value = given.get(name) or ""
     if not isinstance(value, str):
         raise BriefMalformed(f"{name} is not text.", f'Write {name} = "…".')
+    return value
+
+
+def _table(given: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = given.get(name) or {}
+    if not isinstance(value, Mapping):
+        raise BriefMalformed(f"{name} is not a table of names and values.", f"Write [{name}] and a line for each.")
     return value
 
 
@@ -154,7 +161,7 @@ def _budget(value: Any) -> Decimal | None:
         amount = Decimal(str(value))
     except InvalidOperation as error:
         raise BriefMalformed(f"budget is “{value}”, not an amount.", "Write budget = 5000.") from error
-    if not 0 <= amount < Decimal(10) ** 10:
+    if not amount.is_finite() or not 0 <= amount < Decimal(10) ** 10:
         raise BriefMalformed(f"budget is {amount}.", "Give an amount that is not negative.")
     return amount
 
@@ -167,8 +174,10 @@ def _dates(given: Mapping[str, Any]) -> dict[str, date | None]:
 
 
 def _day(value: Any, name: str) -> date | None:
-    if value in (None, "") or isinstance(value, date):
-        return value or None
+    if value in (None, ""):
+        return None
+    if isinstance(value, date):
+        return value.date() if isinstance(value, datetime) else value
     try:
         return date.fromisoformat(str(value))
     except ValueError as error:

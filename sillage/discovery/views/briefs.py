@@ -9,7 +9,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -52,7 +52,7 @@ def tabs(request: Visit, current: str) -> list[dict[str, Any]]:
     briefs_url = reverse("discovery:briefs", args=[slug])
     places = (
         ("briefs", _("In use"), briefs_url),
-        ("archive", _("Put away"), f"{briefs_url}?archived=1"),
+        ("archive", pgettext("briefs", "Put away"), f"{briefs_url}?archived=1"),
         ("exclusions", _("Exclusion lists"), reverse("discovery:exclusions", args=[slug])),
         ("searches", _("Saved searches"), reverse("discovery:searches", args=[slug])),
     )

@@ -7,15 +7,22 @@ from typing import Any
 import click
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import DataError, InternalError, ProgrammingError, connection, transaction
 
 from sillage.adapters.database import check_external, ensure_running, status, stop
 from sillage.adapters.terminal import json_option, say, show_json
-from sillage.lib.errors import Refusal
+from sillage.lib.errors import Malformed, Refusal
 
 
 class NotEmbedded(Refusal):
     """SILLAGE_DATABASE_URL names somebody else's server."""
+
+
+class StatementRefused(Malformed):
+    """The database cannot run this statement, or it would change something."""
+
+
+_READ_ONLY = "Give one SELECT; nothing can be changed here."
 
 
 def prepare(verbosity: int = 0) -> None:
@@ -88,9 +95,13 @@ def database_migrate() -> None:
 @click.argument("statement")
 def database_sql(statement: str) -> None:
     """Run one read-only statement and print its rows: your data is yours."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET default_transaction_read_only = on")
-        cursor.execute(statement)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL transaction_read_only = on")
+        try:
+            cursor.execute(statement)
+        except (ProgrammingError, DataError, InternalError) as error:
+            reason = str(error).strip().splitlines()[0]
+            raise StatementRefused(f"The database refuses this statement: {reason}.", _READ_ONLY) from error
         columns = [c.name for c in cursor.description or ()]
         click.echo("\t".join(columns))
         for row in cursor.fetchall():

@@ -16,8 +16,21 @@ VERSION = "1"
 LABEL, PLAIN, WEAK = 0.99, 0.95, 0.6
 
 _PLAIN = (
-    *("publicite", "collaboration commerciale", "collaboration remuneree", "partenariat remunere", "contenu sponsorise"),
-    *("article sponsorise", "post sponsorise", "video sponsorisee", "sponsorise par", "sponsorisee par", "en partenariat avec"),
+    *(
+        "publicite",
+        "collaboration commerciale",
+        "collaboration remuneree",
+        "partenariat remunere",
+        "contenu sponsorise",
+    ),
+    *(
+        "article sponsorise",
+        "post sponsorise",
+        "video sponsorisee",
+        "sponsorise par",
+        "sponsorisee par",
+        "en partenariat avec",
+    ),
     *("paid partnership", "paid promotion", "sponsored by", "sponsored post", "in partnership with", "advertisement"),
     *("publicidad", "colaboracion pagada", "colaboracion comercial", "patrocinado por", "en colaboracion con"),
     *("anzeige", "bezahlte partnerschaft", "unbezahlte werbung", "gesponsert von", "pubblicita", "sponsorizzato da"),
@@ -27,7 +40,15 @@ _PLAIN_TAGS = (
     *("partenariat", "collaborationcommerciale", "publicidad", "werbung", "anzeige", "adv", "pub"),
 )
 _WEAK = (
-    *("merci a @", "offert par", "produit offert", "produits offerts", "code promo", "avec le code", "lien d'affiliation"),
+    *(
+        "merci a @",
+        "offert par",
+        "produit offert",
+        "produits offerts",
+        "code promo",
+        "avec le code",
+        "lien d'affiliation",
+    ),
     *("thanks to @", "gifted by", "use my code", "discount code", "affiliate link", "promo code"),
     *("gracias a @", "codigo de descuento", "con el codigo", "regalado por"),
 )

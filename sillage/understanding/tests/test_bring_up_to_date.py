@@ -14,7 +14,10 @@ from sillage.governance import queries as governance
 from sillage.understanding import actions as understanding
 from sillage.understanding.models import FittedModel, Profile, Signal
 
-GARDEN = ("Le potager au printemps : semis de tomates et compost", "J'ai paillé mes rosiers et taillé les arbustes du jardin")
+GARDEN = (
+    "Le potager au printemps : semis de tomates et compost",
+    "J'ai paillé mes rosiers et taillé les arbustes du jardin",
+)
 SURF = ("Session de surf ce matin, les vagues étaient parfaites", "Nouvelle planche de surf, premier take-off réussi")
 
 
