@@ -21,7 +21,7 @@ def numbers(
     found: list[Seen], posts: dict[int, datetime] | None = None, fetched_at: datetime = NOON
 ) -> dict[str, Receipt]:
     posts = posts if posts is not None else {p: NOON - p * DAY for p in {s.post_id for s in found} - {0}}
-    made = account_numbers(found, posts, fetched_at=fetched_at, now=NOON, code_version="test")
+    made = account_numbers("account:1", found, posts, fetched_at=fetched_at, now=NOON, code_version="test")
     return {r.metric.removeprefix("account."): r for r in made}
 
 

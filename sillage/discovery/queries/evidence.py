@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from sillage.catalogue.models import Post
 from sillage.catalogue.queries import posts_of
@@ -26,6 +28,14 @@ Evidence = dict[str, list[dict[str, Any]]]  # {reason: [{"post": id, "weight": x
 
 
 @dataclass(slots=True)
+class _Query:
+    """What is looked for in one language, as vectors."""
+
+    words: csr_matrix
+    meaning: NDArray[np.float32]
+
+
+@dataclass(slots=True)
 class _Account:
     posts: list[Post] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
@@ -42,16 +52,18 @@ def evidence_of(
     accounts = _read(account_ids)
     signals = signals_of(account_ids, versions)
     vectors = vectors_of(account_ids, lens.embedder.version) if lens.embedder else {}
+    asked = {language: wanted.text_in(language) for language in {languages.get(a) for a in account_ids}}
+    queries = {language: _Query(lens.words(text), lens.meaning(text)) for language, text in asked.items()}
     found: dict[int, Evidence] = {}
     for account_id, account in accounts.items():
-        text = wanted.text_in(languages.get(account_id))
+        query = queries[languages.get(account_id)]
         found[account_id] = {
             s.THEMES: _by_theme(account, signals.get("themes", {}), wanted.themes),
             s.UNWANTED_THEMES: _by_theme(
                 account, signals.get("themes", {}), dict.fromkeys(wanted.unwanted_themes, 1.0)
             ),
-            s.WORDS: _by_words(account, text, lens),
-            s.MEANING: _by_meaning(account, text, vectors, lens),
+            s.WORDS: _by_words(account, query.words, lens),
+            s.MEANING: _by_meaning(account, query.meaning, vectors, lens),
             s.BRANDS: _by_brand(account, signals.get("brands", {}), wanted.brands),
             s.UNWANTED_WORDS: _by_term(account, wanted.unwanted_terms),
         }
@@ -92,9 +104,8 @@ def _by_theme(
     return _best(account, weights, words)
 
 
-def _by_words(account: _Account, text: str, lens: Lens) -> list[dict[str, Any]]:
+def _by_words(account: _Account, query: csr_matrix, lens: Lens) -> list[dict[str, Any]]:
     """By lexical closeness; the words shown are whole words that brief and post share, most telling first."""
-    query = lens.words(text)
     if lens.lexical is None or not query.nnz or not account.texts:
         return []
     rows = lens.lexical.transform(account.texts)
@@ -109,11 +120,10 @@ def _by_words(account: _Account, text: str, lens: Lens) -> list[dict[str, Any]]:
 
 
 def _by_meaning(
-    account: _Account, text: str, vectors: Mapping[tuple[int, int], Any], lens: Lens
+    account: _Account, query: NDArray[np.float32], vectors: Mapping[tuple[int, int], Any], lens: Lens
 ) -> list[dict[str, Any]]:
     if lens.embedder is None:
         return []
-    query = lens.meaning(text)
     cosines = [
         float(vectors[p.account_id, p.id] @ query) if (p.account_id, p.id) in vectors else 0.0 for p in account.posts
     ]

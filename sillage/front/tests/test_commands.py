@@ -26,7 +26,6 @@ SPOKEN: tuple[tuple[str, ...], ...] = (
     ("brief", "pin", "{brief}", "instagram:mona", "--reason", "un vrai potager"),
     ("brief", "dismiss", "{brief}", "instagram:noe", "--reason", "surfeuse"),
     ("brief", "withdraw", "{brief}", "instagram:noe"),
-    ("brief", "archive", "{brief}"),
     ("connect", "bluesky", "chiara.example.com", "--later"),
     ("connect", "bluesky"),
     ("creators", "forget", "instagram:star", "--dry-run"),
@@ -72,7 +71,7 @@ PRINTED: tuple[tuple[str, ...], ...] = (
     ("tokens", "list"),
     ("workspace", "list"),
 )
-LONG_RUNNING = {"demo", "evaluate", "serve"}  # other tests run these
+LONG_RUNNING = {"demo", "evaluate", "reference", "serve"}  # other tests run these
 READS_A_FILE = {"import"}
 
 
@@ -105,7 +104,7 @@ def _filled(command: tuple[str, ...], named: dict[str, str]) -> list[str]:
 @pytest.mark.parametrize("command", SPOKEN, ids=lambda c: " ".join(c[:2]))
 def test_a_command_ends_well(terminal: Terminal, named: dict[str, str], command: tuple[str, ...]) -> None:
     if command[:2] in {("exclusions", "remove"), ("searches", "drop")}:
-        before = {"exclusions": SPOKEN[8], "searches": SPOKEN[10]}[command[0]]
+        before = {"exclusions": SPOKEN[7], "searches": SPOKEN[9]}[command[0]]
         assert terminal(*before).code == 0
     said = terminal(*_filled(command, named))
     assert said.code == 0, said.err
