@@ -126,7 +126,7 @@ def alone(batch: Any) -> list[Row]:
         reader.embedder.embed(texts[:50])
         embed = reader.embedder.embed
         parts = [texts[at : at + BATCH] for at in range(0, len(texts), BATCH)]
-        rows.append(timed(f"vectors ({reader.embedder.version})", len(texts), lambda: [embed(t) for t in parts]))
+        rows.append(timed(f"vectors ({embedder_settings().kind})", len(texts), lambda: [embed(t) for t in parts]))
     model = fit_lexical(texts)
     rows.append(timed("lexical fit", len(texts), lambda: fit_lexical(texts)))
     model.transform(texts[:50])

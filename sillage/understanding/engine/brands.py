@@ -32,7 +32,7 @@ class BrandMentions:
 
     name = "brands"
     languages = None
-    cost = 0.02
+    cost = 0.1
 
     def __init__(self, brands: Iterable[KnownBrand]) -> None:
         self._single: dict[str, tuple[str, str, float]] = {}

@@ -16,7 +16,7 @@ class Language:
     name = "language"
     version = languages.VERSION
     languages = None
-    cost = 0.04
+    cost = 0.3
 
     def findings(self, posts: Sequence[PostText]) -> list[Finding]:
         guesses = languages.detect([post.words for post in posts])
@@ -30,7 +30,7 @@ class Themes:
 
     name = "themes"
     languages = None
-    cost = 0.2
+    cost = 0.4
 
     @property
     def version(self) -> str:
