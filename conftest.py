@@ -9,11 +9,16 @@ from typing import Any
 
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
+from hypothesis import settings
 
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, ActorKind, Right, Role
 from sillage.governance.models import Member, Workspace
 from sillage.governance.queries import actor_of
+
+# A machine at work may need longer than the 200 ms that Hypothesis allows an example.
+settings.register_profile("sillage", deadline=None)
+settings.load_profile("sillage")
 
 NOON = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
 PASSWORD = "pelican-harbour-42"

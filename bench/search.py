@@ -16,6 +16,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 import django
@@ -89,7 +90,7 @@ def rows(text: str, parameters: object = None) -> list[tuple]:
 
 def make_tables(dims: int) -> None:
     """The product's tables in a schema of their own, with vectors of that dimension, without foreign keys."""
-    from sillage.catalogue.queries.card_conditions import statements
+    tables = import_module("sillage.catalogue.migrations.0003_card_search").TABLES
 
     schema = f"bench_{dims}"
     run(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
@@ -99,8 +100,7 @@ def make_tables(dims: int) -> None:
         run(f"CREATE TABLE catalogue_{table} (LIKE public.catalogue_{table} INCLUDING DEFAULTS)")
     run(f"ALTER TABLE catalogue_card ALTER COLUMN vector TYPE halfvec({dims}), ADD PRIMARY KEY (account_id)")
     run("ALTER TABLE catalogue_account ADD PRIMARY KEY (id)")
-    for statement in statements("card_indexes.sql"):
-        run(statement)
+    run(tables)
 
 
 def copy_cards(cards: synthetic.Cards) -> None:

@@ -1,7 +1,7 @@
 """Which way a search goes, decided from how many cards there are and how many the filters keep.
 
 Three ways to the cards nearest to a vector (measured in docs/benchmarks.md):
-INDEX: pgvector's ivfflat, filters checked on the way. Fast when filters keep much; loses recall when they keep little.
+INDEX: pgvector's ivfflat, filters checked on the way. Fast when filters keep some; slow and deaf when they keep little.
 SCAN: one parallel pass over the narrow code table; the best by Hamming distance of sketches, rescored with vectors.
 EXACT: every kept card's vector is read. For few.
 """
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 SMALLEST_INDEXED = 20_000  # cards; below, a scan is faster than any index
-INDEX_FROM_SHARE = 0.12  # of the cards in the index kept by the filters
+INDEX_FROM_SHARE = 0.02  # of the cards in the index kept by the filters
 EXACT_UP_TO = 2_500  # cards kept
 FOLLOWER_BANDS = (1_000, 5_000, 20_000, 50_000, 200_000, 1_000_000)
 

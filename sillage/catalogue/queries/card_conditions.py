@@ -25,7 +25,7 @@ _WORD_BITS = 63
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A value's number: `code` is its place in its kind's bits, or None when it is found by `id` in `others`."""
+    """A value's number: `code` is its place in its kind's bits, or None when only `value_ids` tells it."""
 
     id: int
     code: int | None
@@ -117,8 +117,16 @@ def _has_any(kind: str, codes: Sequence[Code]) -> Part:
     ]
     if others:
         hint = _has_bit("others_hint", _bits(id % _WORD_BITS for id in others))
-        tests.append(sql.SQL("({} AND k.others && {}::int[])").format(hint, sql.Literal(others)))
+        tests.append(sql.SQL("({} AND k.value_ids && {}::int[])").format(hint, sql.Literal(others)))
     return sql.SQL("({})").format(sql.SQL(" OR ").join(tests)) if tests else FALSE
+
+
+def _needs_any(kind: str, codes: Sequence[Code]) -> Part:
+    """`_has_any` with the same asked of the index over `value_ids`, which serves rare values."""
+    tested = _has_any(kind, codes)
+    if kind == "format" or not codes:
+        return tested
+    return sql.SQL("{} AND k.value_ids && {}::int[]").format(tested, sql.Literal([code.id for code in codes]))
 
 
 def _found(codes: Codes, kind: str, values: Iterable[str]) -> list[Code]:
@@ -156,8 +164,8 @@ def _set_conditions(filters: CardFilters, codes: Codes) -> list[Part]:
         ("brand", filters.brands_any),
     ):
         if values:
-            found.append(_has_any(kind, _found(codes, kind, values)))
-    found.extend(_has_any("theme", _found(codes, "theme", [theme])) for theme in filters.themes_all)
+            found.append(_needs_any(kind, _found(codes, kind, values)))
+    found.extend(_needs_any("theme", _found(codes, "theme", [theme])) for theme in filters.themes_all)
     for kind, values in (("theme", filters.themes_none), ("brand", filters.brands_none)):
         unwanted = _found(codes, kind, values)
         if unwanted:

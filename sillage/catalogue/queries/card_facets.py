@@ -13,14 +13,13 @@ from psycopg import sql
 
 from sillage.catalogue.engine.filters import CardFilters
 from sillage.catalogue.engine.search_plan import FOLLOWER_BANDS, follower_band
-from sillage.catalogue.queries.card_conditions import Part, conditions, count, fetch, get_corpus
+from sillage.catalogue.queries.card_conditions import Part, conditions, fetch, get_corpus
 
 _PLACED = ("network", "country", "followers")
 _SEVERAL = ("language", "theme", "format", "brand")
 FACETS = (*_PLACED, *_SEVERAL)
 Held = dict[str, Counter[str | None]]
 COUNTED_UP_TO = 20_000  # kept cards; above, languages, themes, formats and brands are estimated from as many
-PLACED_UP_TO = 200_000  # kept cards; above, networks, countries and follower bands are estimated too
 ROLLUP_FROM = 200_000  # cards of all workspaces; below, counting afresh is fast and never behind
 BRANDS_SHOWN = 50
 _MASKS = {
@@ -52,33 +51,29 @@ class Facets:
 def facets(*, workspace_id: int, filters: CardFilters) -> Facets:
     """Counts among the cards that pass all filters.
 
-    Without filters, in a large installation, they are read from the rollup when there is one. The total is always
-    counted. Facets with one value per card are counted up to PLACED_UP_TO cards, those with several up to
-    COUNTED_UP_TO; above, they are estimated from a random sample and named in `estimated`.
+    Without filters, in a large installation, they are read from the rollup when there is one. The total and the facets
+    with one value per card are always counted; those with several are counted up to about COUNTED_UP_TO cards, above
+    they are estimated from a random sample and named in `estimated`.
     """
     if filters.is_empty and get_corpus().cards >= ROLLUP_FROM:
         known = _from_rollup(workspace_id)
         if known is not None:
             return known
     condition = conditions(workspace_id, filters)
-    total = count(condition)
-    sampled, estimated = _sampled(condition, total), set()
-    counts: dict[str, list[FacetCount]] = {}
-    for facet_group, exact_up_to, counting in ((_PLACED, PLACED_UP_TO, _placed), (_SEVERAL, COUNTED_UP_TO, _several)):
-        if total <= exact_up_to:
-            counts |= {facet: _ordered(_exact(found)) for facet, found in counting(condition)[1].items()}
-            continue
-        estimated |= set(facet_group)
-        cards, held = counting(sampled)
-        counts |= {facet: _ordered(_scaled(found, cards, total)) for facet, found in held.items()}
+    total, placed = _placed(condition)
+    is_drawn = total > COUNTED_UP_TO
+    sampled, held = _several(_drawn(condition, total) if is_drawn else condition)
+    counts = {facet: _ordered(_exact(found)) for facet, found in placed.items()}
+    for facet, found in held.items():
+        counts[facet] = _ordered(_scaled(found, sampled, total) if is_drawn else _exact(found))
     counts["brand"] = counts["brand"][:BRANDS_SHOWN]
-    return Facets(total, counts, frozenset(estimated))
+    return Facets(total, counts, frozenset(_SEVERAL if is_drawn else ()))
 
 
-def _sampled(condition: Part, total: int) -> Part:
+def _drawn(condition: Part, total: int) -> Part:
     """About COUNTED_UP_TO of the kept cards. Ids are hashes: those below a bound are a random draw, always the same."""
-    bound = round(2**63 * min(1.0, COUNTED_UP_TO / max(total, 1)))
-    return sql.SQL("{} AND k.account_id < {}").format(condition, sql.Literal(min(bound, 2**63 - 1)))
+    bound = min(round(2**63 * COUNTED_UP_TO / total), 2**63 - 1)
+    return sql.SQL("k.account_id < {} AND {}").format(sql.Literal(bound), condition)
 
 
 def _ordered(counts: Iterable[FacetCount]) -> list[FacetCount]:
@@ -108,7 +103,7 @@ def _from_rollup(workspace_id: int) -> Facets | None:
 
 
 def _placed(condition: Part) -> tuple[int, Held]:
-    """How many cards there are, and how many in each network, country and band, in one parallel pass."""
+    """How many cards there are, and how many in each network, country and follower band, in one parallel pass."""
     names = _names("network", "country")
     rows = fetch(
         sql.SQL(
@@ -136,17 +131,16 @@ def _names(*kinds: str) -> dict[tuple[str, int], str]:
 def _several(condition: Part) -> tuple[int, Held]:
     """How many cards there are, and how many have each language, theme, format and brand.
 
-    The columns come packed: eight bytes of bits per card, and the ids of what has no bit as one text.
+    The columns come packed: eight bytes of bits per card, and the ids of the values as one text.
     """
     columns = [column for masks in _MASKS.values() for column, _ in masks]
     packed = [
         sql.SQL("string_agg(int8send(k.{}::bigint), ''::bytea)").format(sql.Identifier(column)) for column in columns
     ]
-    ((*bits, others),) = fetch(
-        sql.SQL("SELECT {}, string_agg(array_to_string(k.others, ' '), ' ') FROM catalogue_cardcode k WHERE {}").format(
-            sql.SQL(", ").join(packed), condition
-        )
+    statement = sql.SQL(
+        "SELECT {}, string_agg(array_to_string(k.value_ids, ' '), ' ') FROM catalogue_cardcode k WHERE {}"
     )
+    ((*bits, values),) = fetch(statement.format(sql.SQL(", ").join(packed), condition))
     found: Held = {facet: Counter() for facet in _SEVERAL}
     names = _names(*_MASKS)
     by_column = dict(zip(columns, bits, strict=True))
@@ -155,7 +149,7 @@ def _several(condition: Part) -> tuple[int, Held]:
             for place, cards in enumerate(_held_bits(by_column[column] or b"")):
                 if cards:
                     found[facet][names[facet, first + place]] = cards
-    for kind, value, cards in _named(Counter(map(int, (others or "").split()))):
+    for kind, value, cards in _without_bits(Counter(map(int, (values or "").split()))):
         found[kind][value] += cards
     return len(bits[0] or b"") // 8, found
 
@@ -167,13 +161,13 @@ def _held_bits(packed: bytes) -> list[int]:
     return held
 
 
-def _named(others: Counter[int]) -> list[tuple[str, str, int]]:
-    if not others:
+def _without_bits(counted: Counter[int]) -> list[tuple[str, str, int]]:
+    """(kind, value, cards) of the values that have no bit of their own."""
+    if not counted:
         return []
-    rows = fetch(
-        sql.SQL("SELECT id, kind, value FROM catalogue_code WHERE id = ANY ({})").format(sql.Literal(list(others)))
-    )
-    return [(kind, value, others[id]) for id, kind, value in rows]
+    statement = sql.SQL("SELECT id, kind, value FROM catalogue_code WHERE code IS NULL AND id = ANY ({})")
+    rows = fetch(statement.format(sql.Literal(list(counted))))
+    return [(kind, value, counted[id]) for id, kind, value in rows]
 
 
 def _exact(found: Counter[str | None]) -> list[FacetCount]:

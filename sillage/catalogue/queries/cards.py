@@ -29,7 +29,7 @@ from sillage.lib.text import folded
 
 Sort = Literal["followers", "last_post", "name"]
 
-RESCORED = 2_000  # cards whose vectors are read after the scan of sketches
+RESCORED = 1_000  # cards whose vectors are read after the scan of sketches
 RANKED = 2_000  # cards whose words are ranked when a word is common
 COUNTED_EXACTLY_UP_TO = 2_000_000  # cards of all workspaces
 _WALKED_FROM_SHARE = 0.02  # of all cards kept; below, sorting what is kept beats walking the sorted index
@@ -132,7 +132,9 @@ def _rescored(condition: Part, vector: Part, candidates: Part, limit: int) -> li
 
     Either makes PostgreSQL filter first; it cannot know how much a test of bits keeps and might sort all vectors.
     """
-    set_locally(enable_hashjoin="off", enable_mergejoin="off", random_page_cost=2)
+    # An index entry is dearer than the planner thinks: combining the bitmaps of two broad conditions costs more than the
+    # pages that it saves.
+    set_locally(enable_hashjoin="off", enable_mergejoin="off", random_page_cost=2, cpu_index_tuple_cost=0.03)
     rows = fetch(
         sql.SQL(
             "SELECT c.account_id, -(c.vector <#> {vector}) FROM"

@@ -34,12 +34,12 @@ ORDER BY kind, place;
 
 INSERT INTO catalogue_cardcode (
     workspace_id, network, formats, account_id, languages, themes_low, themes_high, others_hint, has_warnings,
-    has_authenticated, country, last_post_on, followers, engagement_percentile, sponsored_share, others, bits
+    has_authenticated, country, last_post_on, followers, engagement_percentile, sponsored_share, value_ids, bits
 )
 SELECT c.workspace_id, network.code, coalesce(m.formats, 0), c.account_id, coalesce(m.languages, 0),
     coalesce(m.themes_low, 0), coalesce(m.themes_high, 0), coalesce(m.others_hint, 0), c.warnings <> '{}',
     c.has_authenticated, country.code, c.last_post_on, c.followers, c.engagement_percentile, c.sponsored_share,
-    m.others, s.bits::bit varying
+    m.value_ids, s.bits::bit varying
 FROM catalogue_card c
 JOIN unnest(%(account_ids)s::bigint[], %(bits)s::text[]) s (account_id, bits) ON s.account_id = c.account_id
 JOIN catalogue_code network ON network.kind = 'network' AND network.value = c.network
@@ -51,7 +51,7 @@ LEFT JOIN (
         bit_or(1::bigint << k.code) FILTER (WHERE k.kind = 'theme' AND k.code < 63) AS themes_low,
         bit_or(1::bigint << (k.code - 63)) FILTER (WHERE k.kind = 'theme' AND k.code >= 63) AS themes_high,
         bit_or(1::bigint << (k.id %% 63)) FILTER (WHERE k.code IS NULL) AS others_hint,
-        array_agg(k.id) FILTER (WHERE k.code IS NULL) AS others
+        array_agg(k.id) FILTER (WHERE k.kind <> 'format') AS value_ids
     FROM (
         SELECT account_id, 'language' AS kind, unnest(languages) AS value
         FROM catalogue_card WHERE account_id = ANY(%(account_ids)s)
@@ -72,4 +72,4 @@ ON CONFLICT (account_id) DO UPDATE SET
     has_authenticated = excluded.has_authenticated, country = excluded.country,
     last_post_on = excluded.last_post_on, followers = excluded.followers,
     engagement_percentile = excluded.engagement_percentile, sponsored_share = excluded.sponsored_share,
-    others = excluded.others, bits = excluded.bits;
+    value_ids = excluded.value_ids, bits = excluded.bits;

@@ -124,7 +124,8 @@ def test_an_index_is_outgrown_when_the_cards_have_doubled_but_not_when_a_tenth_w
     [
         (1_000_000, True, Way.INDEX),
         (500_000, True, Way.INDEX),
-        (50_000, True, Way.SCAN),
+        (50_000, True, Way.INDEX),
+        (15_000, True, Way.SCAN),
         (5_000, True, Way.SCAN),
         (EXACT_UP_TO, True, Way.EXACT),
         (0, True, Way.EXACT),
