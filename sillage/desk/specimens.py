@@ -41,8 +41,8 @@ def reasons() -> list[Reason]:
     """Reasons that add up to 71.4 points."""
     return [
         Reason("themes", _("Themes"), 34.2, "Slow beauty 41 %, natural care 22 %, ethical fashion 9 %"),
-        Reason("lexical", _("Words"), 15.1, "cosmétique solide, avis honnête, sans parfum"),
-        Reason("dense", _("Meaning"), 12.6, "Nearest: three routines of January"),
+        Reason("words", _("Words"), 15.1, "cosmétique solide, avis honnête, sans parfum"),
+        Reason("meaning", _("Meaning"), 12.6, "Nearest: three routines of January"),
         Reason("brand", _("Brands"), 4.0, "Speaks of Typology and Respire, unpaid"),
         Reason("engagement", _("Engagement for its size"), 8.3, "5.1 %, median of its size 3.4 %"),
         Reason("rhythm", _("Rhythm"), 3.2, "2.1 posts per week for a year"),

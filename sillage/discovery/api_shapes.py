@@ -317,7 +317,7 @@ class ExclusionGiven(Given):
 
     name: Name
     accounts: Annotated[list[AccountKey], Field(max_length=1000)] = []
-    is_on: bool = True
+    is_on: bool | None = None
 
 
 class InclusionGiven(Given):

@@ -8,7 +8,7 @@ import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -131,6 +131,31 @@ def add_member(*, email: str, role: Role, password: str | None, actor: Actor, no
     return member
 
 
+@transaction.atomic
+def set_password(*, email: str, password: str, actor: Actor, now: datetime) -> Member:
+    """Give a member of the workspace a new password; whoever is signed in with the old one is signed out.
+
+    A person may belong to several workspaces, so no door lets one member do this to another: it is the operator's.
+    """
+    require(actor, Right.ADMIN)
+    member = Member.objects.filter(workspace_id=actor.workspace_id, person__email__iexact=email).first()
+    if member is None:
+        raise NotFound(f"{email} is no member of this workspace.", "See them with `sillage members list`.")
+    member.person.password = _accepted(password, member.person)
+    member.person.save(update_fields=["password"])
+    record(verb="governance.password_set", subject_kind="member", subject_id=member.pk, actor=actor, now=now)
+    return member
+
+
+def _accepted(password: str, person: Person) -> str:
+    """Its hash."""
+    try:
+        validate_password(password, person)
+    except ValidationError as error:
+        raise PasswordTooWeak(" ".join(error.messages), "Choose a longer, less common password.") from error
+    return make_password(password)
+
+
 def _new_person(email: str, name: str, password: str | None, now: datetime) -> Person:
     try:
         validate_email(email)
@@ -140,11 +165,7 @@ def _new_person(email: str, name: str, password: str | None, now: datetime) -> P
     if password is None:
         person.set_unusable_password()
     else:
-        try:
-            validate_password(password, person)
-        except ValidationError as error:
-            raise PasswordTooWeak(" ".join(error.messages), "Choose a longer, less common password.") from error
-        person.password = make_password(password)
+        person.password = _accepted(password, person)
     person.save()
     return person
 
@@ -203,6 +224,10 @@ class ScopeBeyondRole(Refusal):
     status = 403
 
 
+class ExpiryPast(Malformed):
+    """The token would have expired before it is made."""
+
+
 @transaction.atomic
 def issue_token(
     *, name: str, scopes: frozenset[Right], expires_at: datetime | None, actor: Actor, now: datetime
@@ -212,6 +237,8 @@ def issue_token(
         raise ScopeBeyondRole(
             "The token would have rights that you do not have.", "Ask for fewer scopes, or ask an owner."
         )
+    if expires_at is not None and expires_at <= now:
+        raise ExpiryPast(f"{expires_at:%Y-%m-%d %H:%M} is over.", "Give a later instant, or none for no expiry.")
     secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(
         member_id=actor.member_id,
@@ -305,6 +332,9 @@ def forget_answers(workspace_id: int, names: Iterable[str]) -> dict[str, int]:
     return {"answer": answers.delete()[0]}
 
 
+ANSWERS_KEPT = timedelta(days=7)
+
+
 class KeyReused(Refusal):
     """The same Idempotency-Key came with another request."""
 
@@ -312,7 +342,8 @@ class KeyReused(Refusal):
 
 
 def keep_answer(*, workspace_id: int, key: str, request_digest: bytes, status: int, body: str, now: datetime) -> None:
-    """Remember the API's answer to a write, as part of that write and in its transaction."""
+    """Remember the API's answer to a write, as part of that write and in its transaction; older ones are let go."""
+    IdempotencyKey.objects.filter(workspace_id=workspace_id, created_at__lt=now - ANSWERS_KEPT).delete()
     IdempotencyKey.objects.create(
         workspace_id=workspace_id,
         key=key,

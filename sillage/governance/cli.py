@@ -78,6 +78,16 @@ def members_add(actor: Actor, email: str, role: str, name: str, password: str) -
     click.echo(f"{email} is now {role}.")
 
 
+@members.command("password")
+@click.argument("email")
+@click.password_option(envvar="SILLAGE_PASSWORD", help="The new one.")
+@operator
+def members_password(actor: Actor, email: str, password: str) -> None:
+    """Give a member a new password, say because they forgot theirs. It is asked for, never shown."""
+    actions.set_password(email=email, password=password, actor=actor, now=timezone.now())
+    click.echo(f"{email} has a new password.")
+
+
 @members.command("role")
 @click.argument("member_id", type=int)
 @click.argument("role", type=click.Choice([r.value for r in Role]))

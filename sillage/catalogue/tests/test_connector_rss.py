@@ -18,6 +18,7 @@ from sillage.catalogue.connectors.rss.client import RobotsForbid
 from sillage.catalogue.connectors.rss.guard import AddressNotAllowed, GuardedTransport, is_public
 from sillage.catalogue.connectors.rss.parse import (
     EXCERPT_LENGTH,
+    FeedOfAnotherConnector,
     NotAFeed,
     ReadFeed,
     feed_address,
@@ -80,6 +81,12 @@ def test_one_feed_has_one_spelling(target: str, address: str) -> None:
 def test_what_is_no_address_of_the_web_is_refused(target: str) -> None:
     with pytest.raises(TargetUnreadable):
         feed_address(target)
+
+
+def test_a_feed_of_youtube_belongs_to_its_own_connector() -> None:
+    with pytest.raises(FeedOfAnotherConnector, match="YouTube"):
+        feed_address("https://www.youtube.com/feeds/videos.xml?channel_id=UC1")
+    assert feed_address("https://notyoutube.com/feed")
 
 
 def test_a_feed_becomes_an_account_and_posts_with_excerpts_and_links() -> None:

@@ -9,9 +9,9 @@ from typing import Protocol
 TONES = 6  # colours of reasons in tokens.css
 TONE_OF_REASON: dict[str, int] = {
     "themes": 1,
-    "lexical": 2,
-    "dense": 3,
-    "brand": 4,
+    "words": 2,
+    "meaning": 3,
+    "brands": 4,
     "engagement": 5,
     "rhythm": 6,
 }

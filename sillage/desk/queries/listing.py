@@ -10,14 +10,13 @@ from sillage.catalogue import queries as catalogue
 from sillage.catalogue.engine.filters import CardFilters
 from sillage.catalogue.models import Account
 from sillage.catalogue.queries import Count, FacetCount
+from sillage.catalogue.queries.account_pages import page_of_accounts
 from sillage.desk.engine.listing import Listing
 from sillage.discovery import queries as discovery
 from sillage.governance import queries as governance
 from sillage.governance.models import Receipt
-from sillage.lib.paging import CursorMalformed, cursor_of, key_of
 
 PAGE = 25
-RANKED = 500  # accounts with the words that can be paged through
 FIELD_OF_FACET = {
     "network": "networks",
     "country": "countries",
@@ -62,41 +61,17 @@ class Found:
 
 def find_creators(workspace_id: int, listing: Listing) -> Found:
     """One page of the list, in its order. Raises CursorMalformed."""
-    if listing.words:
-        ids, following = _ranked(workspace_id, listing)
-        total = None
-    else:
-        page = catalogue.list_cards(
-            workspace_id=workspace_id,
-            filters=listing.filters,
-            sort=listing.sort,
-            descending=listing.descending,
-            limit=PAGE,
-            cursor=listing.cursor,
-        )
-        ids, following = page.items, page.next_cursor
-        total = catalogue.count_cards(workspace_id=workspace_id, filters=listing.filters)
-    return Found(_rows(workspace_id, ids), following, total)
-
-
-def _ranked(workspace_id: int, listing: Listing) -> tuple[list[int], str | None]:
-    """Account ids by the rank of the words; the cursor counts how many came before."""
-    start = _start(listing.cursor)
-    found = catalogue.search_cards(
-        workspace_id=workspace_id, filters=listing.filters, words=listing.words, limit=start + PAGE + 1
+    page = page_of_accounts(
+        workspace_id=workspace_id,
+        filters=listing.filters,
+        words=listing.words,
+        sort=listing.sort,
+        descending=listing.descending,
+        cursor=listing.cursor,
+        limit=PAGE,
     )
-    ids = [one.account_id for one in found[start : start + PAGE]]
-    more = len(found) > start + PAGE and start + PAGE < RANKED
-    return ids, cursor_of(["words", start + PAGE]) if more else None
-
-
-def _start(cursor: str | None) -> int:
-    if cursor is None:
-        return 0
-    kind, start = key_of(cursor, 2)
-    if kind != "words" or not isinstance(start, int) or not 0 <= start < RANKED:
-        raise CursorMalformed("This cursor belongs to another list.", "Start again without a cursor.")
-    return start
+    total = None if listing.words else catalogue.count_cards(workspace_id=workspace_id, filters=listing.filters)
+    return Found(_rows(workspace_id, page.items), page.next_cursor, total)
 
 
 def _rows(workspace_id: int, ids: list[int]) -> list[Row]:

@@ -14,7 +14,7 @@ class Reason:
     value: float
 
 
-THEMES, WORDS, PENALTY = Reason("themes", "Themes", 30), Reason("lexical", "Words", 20), Reason("not", "Must not", -10)
+THEMES, WORDS, PENALTY = Reason("themes", "Themes", 30), Reason("words", "Words", 20), Reason("not", "Must not", -10)
 
 
 def test_gains_stand_end_to_end_and_losses_run_back_to_the_score() -> None:

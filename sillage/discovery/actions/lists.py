@@ -29,8 +29,13 @@ def _named(name: str) -> str:
 
 
 @transaction.atomic
-def exclude(*, name: str, account_ids: Sequence[int], actor: Actor, now: datetime, is_on: bool = True) -> ExclusionList:
-    """Add accounts to the named exclusion list, making it if need be. Raises NotFound for accounts that are not ours."""
+def exclude(
+    *, name: str, account_ids: Sequence[int], actor: Actor, now: datetime, is_on: bool | None = None
+) -> ExclusionList:
+    """Add accounts to the named exclusion list, making it if need be; `is_on` switches it, None leaves it as it is.
+
+    Raises NotFound for accounts that are not ours.
+    """
     require(actor, Right.BRIEF)
     known = list_accounts(actor.workspace_id, account_ids)
     if len(known) < len(set(account_ids)):
@@ -39,7 +44,7 @@ def exclude(*, name: str, account_ids: Sequence[int], actor: Actor, now: datetim
         workspace_id=actor.workspace_id, name=_named(name), defaults={"created_at": now}
     )
     listed.account_ids = sorted(set(listed.account_ids) | set(known))
-    listed.is_on = is_on
+    listed.is_on = listed.is_on if is_on is None else is_on
     listed.save()
     governance.record(
         verb="discovery.accounts_excluded",
@@ -47,7 +52,7 @@ def exclude(*, name: str, account_ids: Sequence[int], actor: Actor, now: datetim
         subject_id=listed.pk,
         actor=actor,
         now=now,
-        facts={"accounts": sorted(known), "is_on": is_on},
+        facts={"accounts": sorted(known), "is_on": listed.is_on},
     )
     return listed
 

@@ -38,6 +38,15 @@ def test_accounts_are_put_on_a_list_taken_off_and_the_list_switched(catalogue, v
     assert mona.pk not in ExclusionList.objects.get().account_ids
 
 
+def test_adding_to_a_list_that_is_switched_off_leaves_it_off(catalogue, visitor):
+    visitor.post(url("exclude"), {"name": "Rivals", "accounts": "instagram:mona"})
+    visitor.post(url("switch_list"), {"name": "Rivals", "is_on": "false"})
+
+    visitor.post(url("exclude"), {"name": "Rivals", "accounts": "instagram:mona"})
+
+    assert not ExclusionList.objects.get().is_on
+
+
 @pytest.mark.parametrize(
     ("fields", "said"),
     [

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, connections
+from django.utils import timezone
 
 from sillage.discovery.models import Brief
 from sillage.front.tests.program import Program, program_of
@@ -44,6 +46,13 @@ def test_another_request_under_the_same_key_is_refused(method, path, body, owner
     assert refused.status_code == 422
     assert refused.json()["type"] in ("urn:sillage:KeyReused", "urn:sillage:ParameterUnknown")
     assert Brief.objects.count() == 1
+
+
+def test_an_answer_is_kept_for_a_week(owners):
+    _open(owners)
+    IdempotencyKey.objects.update(created_at=timezone.now() - timedelta(days=8))
+    _open(owners, key={"Idempotency-Key": "another"})
+    assert list(IdempotencyKey.objects.values_list("key", flat=True)) == ["another"]
 
 
 def test_another_member_cannot_fetch_the_answer(owners, bruno):

@@ -37,6 +37,7 @@ SPOKEN: tuple[tuple[str, ...], ...] = (
     ("ledger", "verify"),
     ("receipt", "verify", "{receipt}"),
     ("members", "add", "new@example.org", "--password", PASSWORD),
+    ("members", "password", "new@example.org", "--password", "lantern-otter-17"),
     ("members", "role", "{member}", "manager"),
     ("members", "remove", "{member}"),
     ("tokens", "issue", "robot", "--scope", "read", "--days", "30"),

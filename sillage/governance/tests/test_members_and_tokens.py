@@ -51,6 +51,31 @@ def test_a_workspace_that_is_not_yours_is_not_found(ada, dario):
         queries.get_actor(person, "harbour")
 
 
+def test_a_new_password_replaces_the_old_one_and_signs_out_whoever_used_it(ada, bruno, noon, client):
+    person = Member.objects.get(pk=bruno.member_id).person
+    client.force_login(person)
+    governance.set_password(email=person.email.upper(), password="lantern-otter-17", actor=ada, now=noon)
+
+    person.refresh_from_db()
+    assert person.check_password("lantern-otter-17")
+    assert client.get("/w/harbour/").status_code == 302
+    with pytest.raises(governance.PasswordTooWeak):
+        governance.set_password(email=person.email, password="short", actor=ada, now=noon)
+
+
+def test_nobody_sets_the_password_of_a_stranger(ada, dario, bruno, noon):
+    stranger = Member.objects.get(pk=dario.member_id).person.email
+    with pytest.raises(NotFound):
+        governance.set_password(email=stranger, password="lantern-otter-17", actor=ada, now=noon)
+    with pytest.raises(NotAllowed):
+        governance.set_password(email=stranger, password="lantern-otter-17", actor=bruno, now=noon)
+
+
+def test_a_token_is_not_made_to_be_over_already(ada, noon):
+    with pytest.raises(governance.ExpiryPast):
+        governance.issue_token(name="late", scopes=frozenset({Right.READ}), expires_at=noon, actor=ada, now=noon)
+
+
 def test_a_token_speaks_for_its_member_within_its_scopes(ada, noon):
     _, secret = governance.issue_token(
         name="report", scopes=frozenset({Right.READ}), expires_at=None, actor=ada, now=noon

@@ -26,7 +26,7 @@ from sillage.catalogue.connectors.fields import (
 )
 from sillage.catalogue.connectors.port import SetAside, TargetUnreadable
 from sillage.catalogue.engine.records import AccountRecord, PostRecord
-from sillage.lib.errors import Malformed
+from sillage.lib.errors import Malformed, Refusal
 from sillage.lib.text import shortened
 
 NETWORK = "rss"
@@ -49,8 +49,16 @@ class ReadFeed:
     notes: tuple[str, ...]
 
 
+class FeedOfAnotherConnector(Refusal):
+    """The feed belongs to a network with terms of its own, which its own connector keeps."""
+
+
 def feed_address(target: str) -> str:
-    """The address of a feed, in one spelling. Raises TargetUnreadable."""
+    """The address of a feed, in one spelling. Raises TargetUnreadable and FeedOfAnotherConnector.
+
+    YouTube treats its feeds as API data, with limits on storage and on what is derived
+    (https://developers.google.com/youtube/v3/guides/push_notifications).
+    """
     typed = target.strip()
     try:
         parts = urlsplit(typed if "://" in typed else f"https://{typed}")
@@ -62,6 +70,11 @@ def feed_address(target: str) -> str:
         raise TargetUnreadable(
             f"“{shortened(target, 80)}” is not the address of a feed.",
             f"It begins with https:// or http://, names no user, and has at most {ID_LENGTH} characters.",
+        )
+    if host == "youtube.com" or host.endswith(".youtube.com"):
+        raise FeedOfAnotherConnector(
+            f"“{shortened(target, 80)}” is a feed of YouTube, whose terms the YouTube connector keeps.",
+            "Connect the channel instead: `sillage connect youtube @handle`.",
         )
     netloc = f"[{host}]" if ":" in host else host
     is_usual = port in (None, 80 if parts.scheme == "http" else 443)
