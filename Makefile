@@ -46,6 +46,7 @@ check: lint types floors test ## All of these: what must be green before a commi
 lock: $(VENV)/.uv ## Choose versions anew and write requirements/*.txt (ARGS=--upgrade takes newer ones)
 	$(LOCK) $(ARGS) -o requirements/run.txt pyproject.toml
 	$(LOCK) $(ARGS) -o requirements/dev.txt --group dev -c requirements/run.txt pyproject.toml
+	$(LOCK) $(ARGS) -o requirements/ray.txt --extra ray -c requirements/run.txt pyproject.toml
 	$(LOCK) $(ARGS) -o requirements/tools.txt --group pyproject.toml:tools
 
 messages: $(VENV)/.dev ## Gather texts to translate, and compile what is translated (needs GNU gettext)

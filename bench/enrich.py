@@ -1,8 +1,9 @@
-"""Posts per second for each enricher and for the whole chain: `python bench/enrich.py [--posts 3000]`.
+"""Posts per second for each enricher and for the whole chain: `python bench/enrich.py [--posts 3000] [--markdown]`.
 
-Takes posts of the invented sample world, times each enricher alone in this process, the lexical transform and the making
-of profiles, and then the whole chain (read, fit, profiles, cards) into a scratch database with 1 and with 2 processes.
-Prints a Markdown table. The main figures are by CPU time and per core: on a busy machine the clock tells how busy it is.
+Takes posts of the invented sample world, times each enricher alone in this process, the chain of them without and with
+the dense vector (as a worker reads a batch), the lexical transform, and then everything (read and store, fit, profiles,
+cards) into a scratch database with 1 and with 2 processes. `--markdown` prints a table for docs/benchmarks.md.
+The main figures are by CPU time and per core: on a busy machine the clock tells how busy it is.
 OMP_NUM_THREADS is set to 1, so that one process is one core.
 """
 
@@ -13,7 +14,6 @@ import os
 import platform
 import resource
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -23,6 +23,7 @@ from typing import Any
 
 os.environ["OMP_NUM_THREADS"] = "1"
 SEED = 7
+HEADINGS = ("step", "posts/s per core", "CPU ms per post", "CPU-s", "database CPU-s", "wall s")
 BATCH = 400  # as `understanding.actions.enriching` hands posts to a process
 
 
@@ -36,11 +37,14 @@ class Row:
     wall_s: float
     database_s: float | None = None
 
-    def markdown(self) -> str:
-        database = "-" if self.database_s is None else f"{self.database_s:.1f}"
+    def cells(self) -> tuple[str, ...]:
         return (
-            f"| {self.name} | {self.posts / self.cpu_s:,.0f} | {1000 * self.cpu_s / self.posts:.3f} | {self.cpu_s:.2f}"
-            f" | {database} | {self.wall_s:.2f} |"
+            self.name,
+            f"{self.posts / self.cpu_s:,.0f}",
+            f"{1000 * self.cpu_s / self.posts:.3f}",
+            f"{self.cpu_s:.2f}",
+            "-" if self.database_s is None else f"{self.database_s:.1f}",
+            f"{self.wall_s:.2f}",
         )
 
 
@@ -94,7 +98,7 @@ def batch_of(world: Any, most: int) -> Any:
 
 
 def alone(batch: Any) -> list[Row]:
-    """Each enricher, the lexical model and the portraits, without a database."""
+    """Each enricher, their chain, and the lexical model, without a database."""
     from dataclasses import replace
 
     from sillage.catalogue.sample.brands import sample_brands
@@ -111,8 +115,8 @@ def alone(batch: Any) -> list[Row]:
         for n, p in enumerate(batch.posts)
     ]
     texts = [p.words for p in posts]
+    rows = chained(reader, posts)
     chunks = [posts[at : at + BATCH] for at in range(0, len(posts), BATCH)]
-    rows = []
     for enricher in reader.enrichers:
         enricher.findings(posts[:50])  # models are loaded, caches warm
         found: list[Any] = []
@@ -131,6 +135,26 @@ def alone(batch: Any) -> list[Row]:
     rows.append(timed("lexical fit", len(texts), lambda: fit_lexical(texts)))
     model.transform(texts[:50])
     rows.append(timed("lexical transform", len(texts), lambda: model.transform(texts)))
+    return rows
+
+
+def chained(reader: Any, posts: list[Any]) -> list[Row]:
+    """Batches as a worker reads them: all enrichers without the dense vector, then with it. Nothing is kept between."""
+    from dataclasses import replace
+
+    from sillage.understanding.engine.chain import Due
+    from sillage.understanding.engine.port import VECTORS
+
+    def read(names: list[str]) -> None:
+        for at in range(0, len(posts), BATCH):
+            batch = tuple(replace(post) for post in posts[at : at + BATCH])
+            reader(Due(batch, {name: tuple(range(len(batch))) for name in names}))
+
+    names = [name for name in reader.versions if name != VECTORS]
+    read(list(reader.versions))  # models are loaded, caches warm
+    rows = [timed("**chain without the dense vector**", len(posts), lambda: read(names))]
+    if reader.embedder is not None:
+        rows.append(timed("**chain with the dense vector**", len(posts), lambda: read([*names, VECTORS])))
     return rows
 
 
@@ -191,10 +215,23 @@ def machine() -> str:
     return f"{os.cpu_count()} cores, {model}, {platform.system()}, Python {platform.python_version()}"
 
 
+def show(rows: list[tuple[str, ...]], markdown: bool) -> None:
+    if markdown:
+        print(f"| {' | '.join(HEADINGS)} |\n|---|{'---:|' * (len(HEADINGS) - 1)}")
+        for row in rows:
+            print(f"| {' | '.join(row)} |")
+        return
+    widths = [max(len(row[i].strip("*")) for row in [HEADINGS, *rows]) for i in range(len(HEADINGS))]
+    for row in [HEADINGS, *rows]:
+        first, *rest = (cell.strip("*") for cell in row)
+        print("  ".join([first.ljust(widths[0]), *(c.rjust(w) for c, w in zip(rest, widths[1:], strict=True))]))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--posts", type=int, default=3_000)
-    parser.add_argument("--alone", action="store_true", help="Leave out the chain in a database.")
+    parser.add_argument("--alone", action="store_true", help="Leave out what needs a database.")
+    parser.add_argument("--markdown", action="store_true", help="Print a Markdown table.")
     arguments = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="sillage-bench-"))
     folder.chmod(0o755)  # run as root, the server's own user must be able to reach it
@@ -220,11 +257,7 @@ def main() -> None:
         shutil.rmtree(folder, ignore_errors=True)
     print(f"{len(batch.posts):,} posts of {len(batch.accounts)} accounts; {machine()};")
     print(f"load average {load[0]:.1f} at the start, {os.getloadavg()[0]:.1f} at the end.\n")
-    print("| step | posts/s per core | CPU ms per post | CPU-s | database CPU-s | wall s |")
-    print("|---|---:|---:|---:|---:|---:|")
-    for row in rows:
-        print(row.markdown())
-    sys.stdout.flush()
+    show([row.cells() for row in rows], arguments.markdown)
 
 
 if __name__ == "__main__":
