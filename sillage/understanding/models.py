@@ -7,7 +7,7 @@ from django.db import models
 from pgvector.django import HalfVectorField
 
 from sillage.catalogue.models import Account
-from sillage.governance.models import Workspace
+from sillage.governance.models import Member, Workspace
 
 
 class Signal(models.Model):
@@ -27,6 +27,194 @@ class Signal(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["account", "enricher", "post_id"], name="signal_by_enricher")]
+
+
+class CommentSignal(models.Model):
+    """What an enricher found in a comment. `content_hash` is of the comment's text as it was read."""
+
+    pk = models.CompositePrimaryKey("account_id", "id")
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="comment_signals")
+    id = models.BigIntegerField()
+    comment_id = models.BigIntegerField()
+    enricher = models.CharField(max_length=30)
+    version = models.CharField(max_length=40)
+    content_hash = models.BigIntegerField()
+    value = models.JSONField()
+    confidence = models.FloatField()  # 0..1
+    evidence = models.JSONField(default=list)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "enricher", "comment_id"], name="comment_signal_by_enricher")]
+
+
+class AccountSignal(models.Model):
+    """What was found about an account as a whole (authenticity, originality, expected results): the newest of each.
+
+    `content_hash` is of everything it was made from.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="account_signals")
+    enricher = models.CharField(max_length=30)
+    version = models.CharField(max_length=40)
+    content_hash = models.BigIntegerField()
+    value = models.JSONField()
+    confidence = models.FloatField()  # 0..1
+    evidence = models.JSONField(default=list)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "enricher"], name="one_account_signal_per_enricher")]
+
+
+class Correction(models.Model):
+    """What a person says in place of a machine: a labelled example. The newest of a member about a thing counts."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="corrections")
+    enricher = models.CharField(max_length=30)  # "themes", "tone", "tag:slow-cosmetics"...
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="corrections")
+    subject_kind = models.CharField(max_length=10, choices=[(k, k) for k in ("post", "comment", "account")])
+    subject_id = models.BigIntegerField()
+    content_hash = models.BigIntegerField(null=True)  # of what the person read
+    value = models.JSONField()
+    machine_value = models.JSONField(null=True)  # what the machine had said; null when it had said nothing
+    machine_version = models.CharField(max_length=40, blank=True)
+    note = models.TextField(blank=True)
+    member = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, related_name="corrections")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["workspace", "enricher", "-made_at"], name="correction_by_enricher"),
+            models.Index(fields=["account", "subject_kind", "subject_id"], name="correction_by_subject"),
+        ]
+
+
+class Head(models.Model):
+    """A classifier learnt in a workspace. It reads in shadow until a person promotes it; one per enricher is current."""
+
+    STATES = ("shadow", "current", "retired", "refused")
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="heads")
+    enricher = models.CharField(max_length=30)
+    version = models.CharField(max_length=40)
+    state = models.CharField(max_length=10, choices=[(s, s) for s in STATES])
+    body = models.BinaryField()
+    examples = models.IntegerField()  # it was trained on
+    figures = models.JSONField(default=dict)  # measured on held-back corrections and gold sets
+    differences = models.JSONField(default=list)  # where it and the current one say different things
+    trained_at = models.DateTimeField()
+    decided_by = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, related_name="decided_heads")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "enricher", "version"], name="one_head_version"),
+            models.UniqueConstraint(
+                fields=["workspace", "enricher"], condition=models.Q(state="current"), name="one_current_head"
+            ),
+        ]
+
+
+class Tag(models.Model):
+    """A workspace's own label for posts, learnt from its examples (corrections of the enricher `tag:KEY`)."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="tags")
+    key = models.SlugField(max_length=24)
+    name = models.CharField(max_length=80)
+    description = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    archived_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "key"], name="one_tag_per_key")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TaxonomyNode(models.Model):
+    """A category of an imported taxonomy, e.g. “Content Taxonomy” 3.1 of the IAB."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="taxonomy_nodes")
+    taxonomy = models.SlugField(max_length=40)
+    version = models.CharField(max_length=10)
+    code = models.CharField(max_length=40)
+    parent_code = models.CharField(max_length=40, blank=True)
+    name = models.CharField(max_length=200)
+    path = ArrayField(models.CharField(max_length=200))  # names from the top, its own included
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "taxonomy", "version", "code"], name="one_taxonomy_code")
+        ]
+
+
+class TaxonomyLink(models.Model):
+    """A category of one version in terms of another: published by the taxonomy's makers, or proposed by Sillage."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="taxonomy_links")
+    taxonomy = models.SlugField(max_length=40)
+    from_version = models.CharField(max_length=10)
+    from_code = models.CharField(max_length=40)
+    to_version = models.CharField(max_length=10)
+    to_code = models.CharField(max_length=40)
+    is_published = models.BooleanField()
+    confidence = models.FloatField()  # 1 when published
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "taxonomy", "from_version", "from_code", "to_version", "to_code"],
+                name="one_taxonomy_link",
+            )
+        ]
+
+
+class TopicMap(models.Model):
+    """What a set of posts or comments talks about, as it was found once. `scope` says which set."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="topic_maps")
+    name = models.CharField(max_length=200)
+    scope = models.JSONField()
+    version = models.CharField(max_length=40)
+    texts = models.IntegerField()
+    result = models.JSONField()
+    made_by = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["workspace", "-made_at"], name="topic_map_by_time")]
+
+
+class Contest(models.Model):
+    """What a creator, or somebody for them, says against an account signal. Shown beside it, never in its place."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="contests")
+    enricher = models.CharField(max_length=30)
+    version = models.CharField(max_length=40)
+    signal_value = models.JSONField()  # as it was when contested
+    text = models.TextField()
+    stated_by = models.CharField(max_length=200)
+    made_at = models.DateTimeField()
+    answer = models.TextField(blank=True)
+    answered_by = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True)
+    answered_at = models.DateTimeField(null=True)
+
+
+class ArchivedText(models.Model):
+    """What a brand has published before: originality is also measured against it."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="archived_texts")
+    brand_key = models.SlugField(max_length=100)
+    text = models.TextField()
+    text_hash = models.BigIntegerField()
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "brand_key", "text_hash"], name="one_archived_text")
+        ]
 
 
 class PostVector(models.Model):

@@ -9,7 +9,12 @@ from rich.progress import TaskID
 
 from sillage.adapters.terminal import progress
 
-TITLES = {"posts": "Reading posts", "models": "Fitting models on this corpus", "profiles": "Making profiles"}
+TITLES = {
+    "posts": "Reading posts",
+    "comments": "Reading comments",
+    "models": "Fitting models on this corpus",
+    "profiles": "Making profiles",
+}
 
 
 @contextmanager

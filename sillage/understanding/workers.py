@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import platform
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sillage.adapters.embedders import Embedder, EmbedderSettings, embedder_from
+from sillage.lib.errors import Refusal
 from sillage.understanding.engine.brands import BrandMentions, KnownBrand
 from sillage.understanding.engine.chain import Due, Language, Themes, read
 from sillage.understanding.engine.commercial import Commercial
+from sillage.understanding.engine.cultural_check import CulturalCheck
+from sillage.understanding.engine.disclosure import Disclosure
+from sillage.understanding.engine.heads import TextHead
 from sillage.understanding.engine.port import ENRICHERS, VECTORS, Enricher, Finding
+from sillage.understanding.engine.theme_head import ThemeHead
+from sillage.understanding.engine.tone import Tone
 
 Work = TypeVar("Work")
 Done = TypeVar("Done")
@@ -25,11 +32,25 @@ Done = TypeVar("Done")
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """What a reading process is made of. Everything in it can be sent to another process."""
+    """What a reading process is made of. Everything in it can be sent to another process.
+
+    `heads` are the workspace's current ones as bytes, by the name of their enricher.
+    """
 
     brands: tuple[KnownBrand, ...]
     embedder: EmbedderSettings | None
     only: frozenset[str] = frozenset(ENRICHERS)
+    heads: tuple[tuple[str, bytes], ...] = ()
+
+    def head(self, enricher: str) -> TextHead | None:
+        """The current head over words of an enricher; None where what ships reads."""
+        body = dict(self.heads).get(enricher)
+        return TextHead.from_bytes(body) if body is not None else None
+
+    @property
+    def theme_head(self) -> ThemeHead | None:
+        body = dict(self.heads).get(Themes.name) if Themes.name in self.only else None
+        return ThemeHead.from_bytes(body) if body is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +66,55 @@ class Reader:
     """The enrichers of a spec, ready to read."""
 
     def __init__(self, spec: Spec) -> None:
-        chain: list[Enricher] = [Language(), Themes(), BrandMentions(spec.brands), Commercial()]
-        self.enrichers = [e for e in chain if e.name in spec.only]
-        wants_vectors = spec.embedder is not None and VECTORS in spec.only
+        themes = spec.theme_head
+        needs_vectors = themes is not None and themes.needs_vectors
+        wants_vectors = spec.embedder is not None and (VECTORS in spec.only or needs_vectors)
         self.embedder: Embedder | None = embedder_from(spec.embedder) if wants_vectors and spec.embedder else None
+        if themes is not None and needs_vectors and (self.embedder is None or self.embedder.version != themes.embedder):
+            themes = None  # its vectors are not to be had: the words alone speak, under their own version
+        brands = BrandMentions(spec.brands)
+        chain: list[Enricher] = [Language(), Themes(themes), brands, Commercial(), Disclosure(brands)]
+        chain += [Tone(spec.head(Tone.name)), CulturalCheck()]
+        self.enrichers = [e for e in chain if e.name in spec.only]
+        self.stores_vectors = self.embedder is not None and VECTORS in spec.only
+        self.vectors_for = Themes.name if themes is not None and themes.needs_vectors else ""
 
     @property
     def versions(self) -> dict[str, str]:
         """The version of each enricher that is on."""
         made = {e.name: e.version for e in self.enrichers}
-        return made | ({VECTORS: self.embedder.version} if self.embedder else {})
+        return made | ({VECTORS: self.embedder.version} if self.embedder and self.stores_vectors else {})
 
     def __call__(self, due: Due) -> Reading:
-        places = due.places.get(VECTORS, ()) if self.embedder else ()
-        vectors = self.embedder.embed([due.posts[p].words for p in places]) if self.embedder and places else None
-        return Reading(read(due, self.enrichers), places, vectors)
+        """Vectors come first: a learnt head may read them."""
+        stored = due.places.get(VECTORS, ()) if self.stores_vectors else ()
+        asked = due.places.get(self.vectors_for, ())
+        places = sorted({*stored, *(p for p in asked if due.posts[p].vector is None)})
+        made: dict[int, NDArray[np.float32]] = {}
+        if self.embedder and places:
+            made = dict(zip(places, self.embedder.embed([due.posts[p].words for p in places]), strict=True))
+        if asked:
+            posts = [replace(post, vector=made.get(place, post.vector)) for place, post in enumerate(due.posts)]
+            due = replace(due, posts=tuple(posts))
+        return Reading(read(due, self.enrichers), stored, np.array([made[p] for p in stored]) if stored else None)
+
+
+class VersionsDiffer(Refusal):
+    """A machine of the cluster has other enrichers, or another embedder, than the one that asked."""
+
+    title = "Another Sillage"
+
+
+def reader_of(spec: Spec, versions: dict[str, str]) -> Reader:
+    """A reader whose enrichers have these versions: what it finds is stored under them."""
+    reader = Reader(spec)
+    if reader.versions != versions:
+        differing = sorted(n for n in versions.keys() | reader.versions if versions.get(n) != reader.versions.get(n))
+        raise VersionsDiffer(
+            f"A worker on {platform.node()} has other versions of: {', '.join(differing)}.",
+            "Install the same Sillage on every machine of the cluster.",
+        )
+    return reader
 
 
 class Crew(Generic[Work, Done]):

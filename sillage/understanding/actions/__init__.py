@@ -7,25 +7,48 @@ from datetime import datetime
 
 from sillage.catalogue.actions.cards import count_facets, index_cards
 from sillage.governance.engine.actors import Actor
+from sillage.understanding.actions.authenticity import measure_authenticity
 from sillage.understanding.actions.enriching import Enriched, UnknownEnricher, enrich_due
+from sillage.understanding.actions.expecting import expect_results
 from sillage.understanding.actions.fitting import NoCorpus, fit, is_fit_due
-from sillage.understanding.actions.forgetting import forget_names, forget_posts
+from sillage.understanding.actions.forgetting import forget_comments_by, forget_names, forget_posts
+from sillage.understanding.actions.originality import measure_originality
 from sillage.understanding.actions.peers import rank_engagement
 from sillage.understanding.actions.profiling import profile_due
+from sillage.understanding.actions.reading_comments import CommentsRead, read_comments
+from sillage.understanding.actions.tags import tag_due
+from sillage.understanding.actions.topics import (
+    drop_topic_map,
+    forget_in_topics,
+    forget_posts_in_topics,
+    map_topics,
+)
 from sillage.understanding.actions.withholding import withhold_due
+from sillage.understanding.engine.boosting import can_grow
 
 __all__ = [
+    "CommentsRead",
     "Enriched",
     "NoCorpus",
     "UnknownEnricher",
     "bring_up_to_date",
+    "drop_topic_map",
     "enrich_due",
+    "expect_results",
     "fit",
+    "forget_comments_by",
+    "forget_in_topics",
     "forget_names",
     "forget_posts",
+    "forget_posts_in_topics",
     "is_fit_due",
+    "map_topics",
+    "measure_authenticity",
+    "measure_originality",
     "profile_due",
     "rank_engagement",
+    "read_comments",
+    "tag_due",
     "withhold_due",
 ]
 
@@ -37,32 +60,41 @@ def bring_up_to_date(
     since: datetime | None = None,
     only: Sequence[str] = (),
     workers: int = 1,
+    cluster: str | None = None,
     refit: bool = False,
     on_progress: Callable[[str, int, int], None] = lambda stage, done, total: None,
 ) -> Enriched:
-    """The whole chain: read posts, fit models if they are outgrown, make profiles and cards, place accounts among peers.
+    """The whole chain: read posts and comments, fit models if they are outgrown, make profiles and cards, rank accounts.
 
-    Each step is an action of its own and enters the ledger; a run that is killed goes on where it stopped.
+    Each step is an action of its own and enters the ledger; a run that is killed goes on where it stopped. On a Ray
+    `cluster` posts are read; the rest is done by processes here.
     """
+    told = _stage(on_progress, "posts")
     enriched = enrich_due(
-        actor=actor, now=now, since=since, only=only, workers=workers, on_progress=_stage(on_progress, "posts")
+        actor=actor, now=now, since=since, only=only, workers=workers, cluster=cluster, on_progress=told
     )
     if only:
         return enriched
+    read_comments(actor=actor, now=now, workers=workers, on_progress=_stage(on_progress, "comments"))
     withheld = withhold_due(actor=actor, now=now)
     _fit_if_due(actor, now, refit, on_progress)
-    made = profile_due(
-        actor=actor,
-        now=now,
-        versions=enriched.versions,
-        workers=workers,
-        on_progress=_stage(on_progress, "profiles"),
-    )
+    tag_due(actor=actor, now=now)
+    told = _stage(on_progress, "profiles")
+    made = profile_due(actor=actor, now=now, versions=enriched.versions, workers=workers, on_progress=told)
     if made or withheld:
         rank_engagement(actor=actor, now=now)
         count_facets(actor.workspace_id, now)
         index_cards()
+        _look_at_accounts(actor, now)
     return enriched
+
+
+def _look_at_accounts(actor: Actor, now: datetime) -> None:
+    """What depends on all of an account, and on the others. Where LightGBM cannot run nothing is expected."""
+    measure_authenticity(actor=actor, now=now)
+    measure_originality(actor=actor, now=now)
+    if can_grow():
+        expect_results(actor=actor, now=now)
 
 
 def _fit_if_due(actor: Actor, now: datetime, refit: bool, on_progress: Callable[[str, int, int], None]) -> None:

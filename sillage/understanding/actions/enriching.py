@@ -10,10 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 
+import numpy as np
 from django.db import connection, transaction
+from numpy.typing import NDArray
 
+from sillage.adapters.clusters import RayCrew
 from sillage.adapters.copying import Column, Staging
 from sillage.catalogue import queries as catalogue
+from sillage.catalogue.models import Account, Post
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.lib.errors import Malformed
@@ -22,9 +26,11 @@ from sillage.understanding.engine.chain import Due
 from sillage.understanding.engine.port import ENRICHERS, VECTORS, PostText
 from sillage.understanding.lens import embedder_settings
 from sillage.understanding.queries import current_language, due_accounts, read_already
-from sillage.understanding.workers import Crew, Reader, Reading, Spec
+from sillage.understanding.queries.learning import current_heads, stored_vectors
+from sillage.understanding.workers import Crew, Reader, Reading, Spec, reader_of
 
 BATCH_POSTS = 400
+_Crew = Crew[Due, Reading] | RayCrew[Due, Reading]
 
 SIGNALS = Staging(
     "signal",
@@ -59,7 +65,7 @@ class UnknownEnricher(Malformed):
 
 
 def spec_of(workspace_id: int, only: Sequence[str] = ()) -> Spec:
-    """What reading processes of a workspace are made of, from its brands and the settings."""
+    """What reading processes of a workspace are made of, from its brands, its learnt heads and the settings."""
     for name in only:
         if name not in ENRICHERS:
             raise UnknownEnricher(f"No enricher is called “{name}”.", f"There are {', '.join(ENRICHERS)}.")
@@ -67,7 +73,7 @@ def spec_of(workspace_id: int, only: Sequence[str] = ()) -> Spec:
         KnownBrand(b.key, b.name, tuple(b.handles), tuple(b.hashtags), tuple(b.aliases))
         for b in catalogue.list_brands(workspace_id)
     )
-    return Spec(brands, embedder_settings(), frozenset(only or ENRICHERS))
+    return Spec(brands, embedder_settings(), frozenset(only or ENRICHERS), current_heads(workspace_id))
 
 
 def enrich_due(
@@ -77,16 +83,22 @@ def enrich_due(
     since: datetime | None = None,
     only: Sequence[str] = (),
     workers: int = 1,
+    cluster: str | None = None,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Enriched:
-    """Read what has not been read. `on_progress` gets posts done and accounts' posts in all."""
+    """Read what has not been read. `on_progress` gets posts done and accounts' posts in all.
+
+    With `cluster`, the address of a Ray cluster, the posts are read there; what is found is stored from here.
+    """
     require(actor, Right.CATALOGUE)
     spec = spec_of(actor.workspace_id, only)
-    versions = Reader(spec).versions
+    reader = Reader(spec)
+    versions = reader.versions
     accounts = due_accounts(actor.workspace_id, versions, since)
     total, done, counts = sum(accounts.values()), 0, dict.fromkeys(versions, 0)
-    crew: Crew[Due, Reading] = Crew(Reader, (spec,), workers if total > BATCH_POSTS else 1)
-    for due, reading in crew.results((d, d) for d in _batches(list(accounts), versions, since)):
+    crew = _crew(spec, versions, workers if total > BATCH_POSTS else 1, cluster if total else None)
+    handed = reader.embedder.version if reader.embedder and reader.vectors_for else ""
+    for due, reading in crew.results((d, d) for d in _batches(list(accounts), versions, since, handed)):
         _store(due, reading, versions, counts, now)
         done += len(due.posts)
         on_progress(done, total)
@@ -102,13 +114,24 @@ def enrich_due(
     return Enriched(done, counts, versions)
 
 
-def _batches(accounts: list[int], versions: dict[str, str], since: datetime | None) -> Iterator[Due]:
-    """Posts in batches of about BATCH_POSTS, with the places that each enricher still has to read."""
+def _crew(spec: Spec, versions: dict[str, str], workers: int, cluster: str | None) -> _Crew:
+    if cluster is None:
+        return Crew(reader_of, (spec, versions), workers)
+    return RayCrew(reader_of, (spec, versions), address=cluster, processors=workers)
+
+
+def _batches(accounts: list[int], versions: dict[str, str], since: datetime | None, handed: str = "") -> Iterator[Due]:
+    """Posts in batches of about BATCH_POSTS, with the places that each enricher still has to read.
+
+    `handed` is the version of the stored vectors that go with them, "" for none.
+    """
     posts: list[PostText] = []
     missing: dict[str, list[int]] = {name: [] for name in versions}
     for start in range(0, len(accounts), 20):
         chunk = accounts[start : start + 20]
         known, languages = read_already(chunk, versions), current_language(chunk, versions)
+        vectors = stored_vectors(chunk, handed) if handed else {}
+        authors = Account.objects.in_bulk(chunk)
         rows = catalogue.posts_of(chunk)
         for post in rows.filter(published_at__gte=since) if since else rows:
             key = (post.account_id, post.id, post.content_hash)
@@ -118,12 +141,30 @@ def _batches(accounts: list[int], versions: dict[str, str], since: datetime | No
             for name in wanted:
                 missing[name].append(len(posts))
             language = languages.get(key[:2], post.language)
-            posts.append(PostText(*key, post.title, post.text, tuple(post.hashtags), language, post.paid_label))
+            posts.append(_as_read(post, authors[post.account_id], language, vectors.get(key)))
             if len(posts) == BATCH_POSTS:
                 yield Due(tuple(posts), {name: tuple(places) for name, places in missing.items()})
                 posts, missing = [], {name: [] for name in versions}
     if posts:
         yield Due(tuple(posts), {name: tuple(places) for name, places in missing.items()})
+
+
+def _as_read(post: Post, author: Account, language: str | None, vector: NDArray[np.float32] | None) -> PostText:
+    return PostText(
+        account_id=post.account_id,
+        post_id=post.id,
+        content_hash=post.content_hash,
+        title=post.title,
+        text=post.text,
+        hashtags=tuple(post.hashtags),
+        language=language,
+        paid_label=post.paid_label,
+        vector=vector,
+        published_on=post.published_at.date(),
+        country=author.country,
+        network=author.network,
+        format=post.format,
+    )
 
 
 @transaction.atomic

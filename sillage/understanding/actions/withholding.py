@@ -16,7 +16,7 @@ from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.lib.receipts import Receipt
 from sillage.understanding.engine.projection import CARD_DIMS
-from sillage.understanding.models import PostVector, Profile, Signal
+from sillage.understanding.models import AccountSignal, CommentSignal, PostVector, Profile, Signal
 from sillage.understanding.queries import withheld_due
 
 CHUNK = 200
@@ -45,7 +45,7 @@ def withhold_due(*, actor: Actor, now: datetime) -> int:
 
 @transaction.atomic
 def _withhold(workspace_id: int, account_ids: list[int], now: datetime) -> None:
-    for table in (Signal, PostVector, Profile):
+    for table in (Signal, CommentSignal, AccountSignal, PostVector, Profile):
         table._default_manager.filter(account_id__in=account_ids).delete()
     governance.forget_receipts(workspace_id, "account", account_ids)
     accounts = catalogue.list_accounts(workspace_id, account_ids)

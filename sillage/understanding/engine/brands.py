@@ -15,7 +15,8 @@ from sillage.understanding.engine.port import NOTHING, Finding, PostText
 
 HANDLE, HASHTAG, NAME, SHORT_NAME = 0.99, 0.95, 0.8, 0.5
 SHORT = 5  # a name of fewer characters is often an ordinary word
-_TOKEN = re.compile(r"[@#]?[\w.]*\w")
+# Words with dots inside and before them; a row of dots is read from its first dot only, so the time is linear.
+_TOKEN = re.compile(r"\w++(?:\.++\w++)*+|(?:[@#]\.*|(?<!\.)\.+)\w++(?:\.++\w++)*+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class BrandMentions:
         for brand in sorted(brands, key=lambda b: b.key):
             digest.update(repr(brand).encode())
             self._learn(brand)
+        # No mention begins with another word.
+        self._telling = {*self._single, *(phrase[0] for phrase in self._phrases)}
         self._longest = max((len(p) for p in self._phrases), default=0)
         self.version = f"1.{digest.hexdigest()[:12]}"
 
@@ -59,7 +62,9 @@ class BrandMentions:
         return [self._finding(post) for post in posts]
 
     def _finding(self, post: PostText) -> Finding:
-        tokens = _TOKEN.findall(folded(post.words))
+        tokens = _TOKEN.findall(post.plain)
+        if self._telling.isdisjoint(tokens):
+            return NOTHING
         found: dict[str, tuple[str, float, str]] = {}
         for key, how, sure, words in self._mentions(tokens):
             if key not in found or sure > found[key][1]:
@@ -75,6 +80,8 @@ class BrandMentions:
     def _mentions(self, tokens: Sequence[str]) -> Iterable[tuple[str, str, float, str]]:
         bare = [token.lstrip("@#") for token in tokens]
         for at, token in enumerate(tokens):
+            if token not in self._telling:
+                continue
             if token in self._single:
                 yield (*self._single[token], token)
             for length in range(1, self._longest + 1):

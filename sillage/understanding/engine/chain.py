@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from sillage.understanding.engine import language as languages
 from sillage.understanding.engine.port import NOTHING, Enricher, Finding, PostText
-from sillage.understanding.engine.themes import theme_scores, theme_set
+from sillage.understanding.engine.theme_head import ThemeHead
+from sillage.understanding.engine.themes import ThemeHit, theme_scores, theme_set
 
 
 class Language:
@@ -26,18 +29,25 @@ class Language:
 
 
 class Themes:
-    """The enricher `themes`: value {"themes": {theme id: confidence}}, evidence of the words that matched."""
+    """The enricher `themes`: value {"themes": {theme id: confidence}}, evidence of the words that matched.
+
+    With a learnt head it is the head's confidence, and the version names both: rule+head.
+    """
 
     name = "themes"
     languages = None
     cost = 0.4
 
+    def __init__(self, head: ThemeHead | None = None) -> None:
+        self.head = head
+
     @property
     def version(self) -> str:
-        return theme_set().version
+        return f"{theme_set().version}+{self.head.version}" if self.head else theme_set().version
 
     def findings(self, posts: Sequence[PostText]) -> list[Finding]:
-        scored = theme_scores([post.words for post in posts], [post.language for post in posts])
+        """Raises ValueError when the head needs vectors and a post has none."""
+        scored = self._hits(posts)
         return [
             Finding(
                 {"themes": {hit.theme: round(hit.confidence, 4) for hit in hits}},
@@ -48,6 +58,13 @@ class Themes:
             else NOTHING
             for hits in scored
         ]
+
+    def _hits(self, posts: Sequence[PostText]) -> list[list[ThemeHit]]:
+        texts, languages = [post.words for post in posts], [post.language for post in posts]
+        if self.head is None:
+            return theme_scores(texts, languages)
+        vectors = [post.vector for post in posts if post.vector is not None] if self.head.needs_vectors else []
+        return self.head.hits(texts, languages, np.array(vectors, dtype=np.float32) if vectors else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,5 +88,6 @@ def read(due: Due, enrichers: Sequence[Enricher]) -> dict[str, list[tuple[int, F
         if enricher.name == Language.name:
             for place, finding in found[enricher.name]:
                 code = finding.value.get("language", posts[place].language)
-                posts[place] = replace(posts[place], language=code)
+                if code != posts[place].language:
+                    posts[place] = replace(posts[place], language=code)
     return found

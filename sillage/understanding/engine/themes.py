@@ -26,7 +26,7 @@ from importlib import resources
 from typing import Any
 
 from sillage.lib.errors import Malformed
-from sillage.understanding.engine.theme_words import LANGUAGES, composed, joined, tokens
+from sillage.understanding.engine.theme_words import LANGUAGES, Words, composed, joined, tokens
 
 SCORER = "1"  # part of the version: raise it when the same words would give other confidences
 MAX_THEMES = 96
@@ -164,7 +164,9 @@ def parent_of(theme: str) -> str | None:
 
 
 Weights = Mapping[int, float]
-_Phrases = dict[str, list[tuple[list[str], Weights]]]
+# By the first form of a phrase and the one after it (None where it is the only one), longest first: the forms after
+# the first, and the weights. Many phrases begin with an article.
+_Phrases = dict[str, dict[str | None, list[tuple[list[str], Weights]]]]
 
 
 class ThemeScorer:
@@ -173,7 +175,7 @@ class ThemeScorer:
     def __init__(self, themes: ThemeSet) -> None:
         self.themes = themes
         self._parents = [themes.index[t.parent] if t.parent is not None else None for t in themes.themes]
-        self._lexicons: dict[str, _Phrases] = {}
+        self._lexicons: dict[str, tuple[_Phrases, Words]] = {}
 
     def hits(self, text: str, language: str | None) -> list[ThemeHit]:
         text = composed(text)
@@ -195,22 +197,21 @@ class ThemeScorer:
 
     def matches(self, text: str, language: str | None) -> Iterator[ThemeMatch]:
         """The seed words and phrases in a composed text, in order, the longest at each place."""
-        language = language if language in LANGUAGES else MIXED
-        lexicon = self._lexicon(language)
-        read = tokens(text, language, lexicon)
-        forms = [token.form for token in read]
-        at = 0
-        while at < len(forms):
-            length = 1
-            for rest, weights in lexicon.get(forms[at], ()):
-                length = 1 + len(rest)
-                if forms[at + 1 : at + length] == rest:
-                    start, end = read[at].start, read[at + length - 1].end
+        lexicon, words = self._lexicon(language if language in LANGUAGES else MIXED)
+        read = words.read(text)
+        forms, after = read.forms, 0
+        for at, (begins, following) in enumerate(zip(forms, [*forms[1:], None], strict=False)):
+            begun = lexicon.get(begins)
+            if begun is None or at < after:
+                continue
+            for rest, weights in (*begun.get(following, ()), *begun.get(None, ())):
+                after = at + 1 + len(rest)
+                if forms[at + 1 : after] == rest:
+                    start, end = read.span(at, after - 1)
                     if not rest or not _BREAK.search(text, start, end):
-                        yield ThemeMatch(start, end, " ".join(forms[at : at + length]), weights)
+                        yield ThemeMatch(start, end, " ".join(forms[at:after]), weights)
                         break
-                length = 1
-            at += length
+                after = at + 1
 
     def _listed(self, weights: Mapping[int, float]) -> Iterator[int]:
         least = MIN_OF_BEST * max(weights.values(), default=0.0)
@@ -223,9 +224,10 @@ class ThemeScorer:
             if weight >= least and weight > best_child[theme] and confidence(weight) >= MIN_CONFIDENCE:
                 yield theme
 
-    def _lexicon(self, language: str) -> _Phrases:
+    def _lexicon(self, language: str) -> tuple[_Phrases, Words]:
         if language not in self._lexicons:
-            self._lexicons[language] = _lexicon(self.themes, language)
+            lexicon = _lexicon(self.themes, language)
+            self._lexicons[language] = lexicon, Words(language, lexicon)
         return self._lexicons[language]
 
 
@@ -235,7 +237,7 @@ def confidence(weight: float) -> float:
 
 
 def _lexicon(themes: ThemeSet, language: str) -> _Phrases:
-    """The phrases that begin with each form, longest first, with their weight for each theme."""
+    """The phrases with their weight for each theme."""
     raw: defaultdict[tuple[str, ...], dict[int, float]] = defaultdict(dict)
     for place, theme in enumerate(themes.themes):
         for phrase, weight in _seeds(theme, language):
@@ -245,7 +247,8 @@ def _lexicon(themes: ThemeSet, language: str) -> _Phrases:
     for phrase in sorted(raw, key=lambda words: (-len(words), words)):
         shared = math.log(1 + len(themes.themes) / len(raw[phrase])) / math.log(1 + len(themes.themes))
         weights = {theme: weight * shared for theme, weight in raw[phrase].items()}
-        starts.setdefault(phrase[0], []).append((list(phrase[1:]), weights))
+        second = phrase[1] if len(phrase) > 1 else None
+        starts.setdefault(phrase[0], {}).setdefault(second, []).append((list(phrase[1:]), weights))
     return starts
 
 

@@ -17,7 +17,7 @@ from sillage.lib.errors import NotFound, Refusal
 from sillage.understanding import actions, queries
 from sillage.understanding.actions.enriching import spec_of
 from sillage.understanding.engine.themes import theme_set
-from sillage.understanding.models import Profile, Signal
+from sillage.understanding.models import Profile
 from sillage.understanding.workers import Reader
 
 router = Router(tags=["understanding"])
@@ -186,18 +186,15 @@ def list_posts(
     """An account's posts, the newest first, each with its newest numbers and what was found in it."""
     account = catalogue.get_account(request.auth.workspace_id, key)
     page = catalogue.list_posts(account, cursor=cursor, limit=limit, words=words)
-    numbers = catalogue.numbers_of_posts(account.pk, [post.id for post in page.items])
-    signals = queries.signals_of([account.pk], queries.current_versions(account.workspace_id))
+    shown = [post.id for post in page.items]
+    numbers = catalogue.numbers_of_posts(account.pk, shown)
+    signals = queries.signals_of_posts(account.pk, shown, queries.current_versions(account.workspace_id))
     items = [
         {
             **{name: getattr(post, name) for name in OF_THE_POST},
             "numbers": numbers.get(post.id, {}),
-            "signals": _found(signals, (account.pk, post.id)),
+            "signals": signals.get(post.id, {}),
         }
         for post in page.items
     ]
     return rows(items, page.next_cursor)
-
-
-def _found(signals: dict[str, dict[tuple[int, int], Signal]], post: tuple[int, int]) -> dict[str, Signal]:
-    return {enricher: found[post] for enricher, found in signals.items() if post in found}

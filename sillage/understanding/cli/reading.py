@@ -9,6 +9,7 @@ import click
 from django.conf import settings
 from django.utils import timezone
 
+from sillage.adapters.clusters import LOCAL
 from sillage.adapters.terminal import json_option, show_json, show_table
 from sillage.governance.access import operator
 from sillage.governance.engine.actors import Actor
@@ -27,7 +28,8 @@ class SpanMalformed(Malformed):
     title = "Malformed span"
 
 
-def _since(text: str | None, now: datetime) -> datetime | None:
+def since_of(text: str | None, now: datetime) -> datetime | None:
+    """The instant that a span such as 12h, 2d or 3w before `now` begins."""
     if text is None:
         return None
     found = re.fullmatch(r"(\d{1,4})([hdw])", text)
@@ -40,21 +42,41 @@ def _since(text: str | None, now: datetime) -> datetime | None:
 @click.option("--since", help="Only posts published within this span: 12h, 2d, 3w.")
 @click.option("--only", multiple=True, type=click.Choice(ENRICHERS), help="Only this enricher; may be repeated.")
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes; by default SILLAGE_WORKERS.")
+@click.option(
+    "--engine",
+    type=click.Choice(["processes", "ray"]),
+    default="processes",
+    help="Where posts are read: processes of this machine, or a Ray cluster (pip install 'sillage[ray]').",
+)
+@click.option(
+    "--ray-address",
+    help="host:port of the cluster's head, or auto for the one running here; by default one is started on this machine.",
+)
 @click.option("--refit", is_flag=True, help="Fit the models on the corpus again, though it has not outgrown them.")
 @operator
 @json_option
 def enrich(
-    actor: Actor, since: str | None, only: tuple[str, ...], workers: int | None, refit: bool, as_json: bool
+    actor: Actor,
+    since: str | None,
+    only: tuple[str, ...],
+    workers: int | None,
+    engine: str,
+    ray_address: str | None,
+    refit: bool,
+    as_json: bool,
 ) -> None:
     """Read what has not been read, and bring profiles and search up to date. Killed, it goes on where it stopped."""
+    if ray_address and engine != "ray":
+        raise click.UsageError("--ray-address is for --engine ray.")
     now = timezone.now()
     with reporting() as on_progress:
         done = actions.bring_up_to_date(
             actor=actor,
             now=now,
-            since=_since(since, now),
+            since=since_of(since, now),
             only=only,
             workers=workers or settings.SILLAGE.workers,
+            cluster=(ray_address or LOCAL) if engine == "ray" else None,
             refit=refit,
             on_progress=on_progress,
         )

@@ -49,6 +49,7 @@ def withheld_due(workspace_id: int) -> list[int]:
          WHERE a.workspace_id = %s AND NOT ({derivable()}) AND (c.updated_at IS NULL OR a.fetched_at > c.updated_at
             OR EXISTS (SELECT FROM understanding_profile p WHERE p.account_id = a.id)
             OR EXISTS (SELECT FROM understanding_signal s WHERE s.account_id = a.id)
+            OR EXISTS (SELECT FROM understanding_commentsignal s WHERE s.account_id = a.id)
             OR EXISTS (SELECT FROM understanding_postvector v WHERE v.account_id = a.id))
          ORDER BY a.id
     """  # noqa: S608  # of two constants

@@ -1,0 +1,1 @@
+"""The commands of understanding, a module per subject."""

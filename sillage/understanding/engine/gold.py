@@ -1,0 +1,39 @@
+"""The gold sets that ship with Sillage: invented texts with the labels that readers would agree on. Nothing learns them."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+FOLDER = "sillage.understanding.tests"
+
+
+@dataclass(frozen=True, slots=True)
+class GoldText:
+    text: str
+    language: str
+    labels: frozenset[str]
+
+
+@cache
+def gold_of(enricher: str) -> tuple[GoldText, ...]:
+    """The texts that may be asked; none for an enricher without a gold set."""
+    match enricher:
+        case "themes":
+            posts = _read("gold_themes.toml")["post"]
+            return tuple(GoldText(p["text"], p["language"], frozenset(p["themes"])) for p in posts)
+        case "tone":
+            return tuple(
+                GoldText(line, language, frozenset({label}))
+                for language, halves in _read("gold_tone.toml").items()
+                for label, lines in halves["test"].items()
+                for line in lines.strip().splitlines()
+            )
+    return ()
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads(resources.files(FOLDER).joinpath(name).read_text(encoding="utf8"))
