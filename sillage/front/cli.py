@@ -15,18 +15,33 @@ from typing import NoReturn
 import click
 
 COMMANDS: dict[str, tuple[str, str]] = {
+    "authenticity": ("sillage.understanding.cli.accounts:authenticity", "Whether an account's numbers fit together."),
     "brief": ("sillage.discovery.cli:brief", "Write briefs and get explained shortlists."),
+    "collaborations": (
+        "sillage.understanding.cli.collaborations:collaborations",
+        "Brands that creators speak of, unpaid or paid.",
+    ),
+    "comments": ("sillage.understanding.cli.comments:comments", "What readers ask, praise and complain about."),
     "connect": ("sillage.catalogue.cli:connect", "Fetch creators from a network."),
     "coverage": ("sillage.catalogue.cli:coverage", "What the catalogue covers and what it does not."),
     "creators": ("sillage.discovery.cli:creators", "List, show, compare and forget creators."),
     "database": ("sillage.front.commands.database:database", "Start, stop and migrate the database."),
     "demo": ("sillage.front.commands.demo:demo", "Load the invented sample world, run a brief, serve the site."),
-    "enrich": ("sillage.understanding.cli:enrich", "Read posts and bring profiles up to date."),
+    "disclosure": (
+        "sillage.understanding.cli.collaborations:disclosure",
+        "Whether commercial posts say so as the law asks.",
+    ),
+    "enrich": ("sillage.understanding.cli.reading:enrich", "Read posts and bring profiles up to date."),
     "evaluate": ("sillage.front.commands.evaluate:evaluate", "Measure Sillage on data with known answers."),
+    "expected": ("sillage.understanding.cli.accounts:expected", "What next posts may come to."),
     "exclusions": ("sillage.discovery.cli:exclusions", "Accounts that no shortlist shows."),
     "import": ("sillage.catalogue.cli:import_", "Bring in a CSV, JSONL or Parquet file."),
+    "law": ("sillage.governance.law_cli:law", "What countries ask of commercial posts; check a caption."),
+    "learn": ("sillage.understanding.cli.learning:learn", "Train a candidate from what people corrected."),
     "ledger": ("sillage.governance.cli:ledger", "Who did what, and the proof that nobody changed it."),
     "members": ("sillage.governance.cli:members", "People of a workspace and their roles."),
+    "originality": ("sillage.understanding.cli.accounts:originality", "Posts that say what was said before."),
+    "models": ("sillage.understanding.cli.learning:models", "The heads that were learnt, and who promoted them."),
     "receipt": ("sillage.governance.cli:receipt", "Show and verify what proves a number."),
     "reference": (
         "sillage.front.commands.reference:reference",
@@ -34,7 +49,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "searches": ("sillage.discovery.cli:searches", "Saved searches."),
     "serve": ("sillage.front.commands.serve:serve", "Serve the site."),
-    "themes": ("sillage.understanding.cli:themes", "The themes that Sillage knows."),
+    "taxonomy": ("sillage.understanding.cli.taxonomy:taxonomy", "The industry's taxonomies and their cross-walks."),
+    "themes": ("sillage.understanding.cli.reading:themes", "The themes that Sillage knows."),
+    "topics": ("sillage.understanding.cli.topics:topics", "What a set of posts or comments talks about."),
     "tokens": ("sillage.governance.cli:tokens", "Keys for programs."),
     "workspace": ("sillage.governance.cli:workspace", "Open and list workspaces."),
 }

@@ -59,6 +59,12 @@ class Configuration(BaseSettings):
     embedder_folder: Path | None = Field(
         default=None, description="Folder with model.onnx and tokenizer.json, for SILLAGE_EMBEDDER=onnx."
     )
+    llm_url: str = Field(
+        default="",
+        description="Base address of an OpenAI-compatible server that may write summaries. Without it nothing is sent.",
+    )
+    llm_model: str = Field(default="", description="Model name at that server.")
+    llm_key: SecretStr | None = Field(default=None, description="Key for that server, if it wants one.")
     youtube_key: SecretStr | None = Field(default=None, description="Key of the YouTube Data API v3.")
     youtube_daily_units: int = Field(
         default=UNITS_PER_DAY, ge=1, description="Units of the YouTube quota to spend per day."

@@ -60,6 +60,10 @@ class _Source:
             case ast.JoinedStr(values=parts):
                 for caller, call in self._callers(function.name):
                     yield self._verb("".join(_part(part, function, call) for part in parts), subject, caller)
+            case ast.Name():
+                for caller, call in self._callers(function.name):
+                    for action in self._actions_of(caller):
+                        yield self._verb(_part(ast.FormattedValue(verb, -1), function, call), subject, action)
             case _:
                 raise ValueError(
                     f"{self.room}.{function.name}: the verb {ast.unparse(verb)} cannot be read off the source"

@@ -15,5 +15,10 @@ def connect() -> None:
     governance.read_sources_with("observation", catalogue.observed_values)
     also_forget(lambda leaving: discovery.forget_accounts(leaving.workspace_id, leaving.account_ids))
     also_forget(lambda leaving: understanding.forget_names(leaving.workspace_id, leaving.names))
+    also_forget(lambda leaving: understanding.forget_comments_by(leaving.workspace_id, leaving.account_ids))
     also_remove_posts(lambda gone: understanding.forget_posts(gone.account_id, gone.post_ids))
+    also_forget(lambda left: understanding.forget_in_topics(left.workspace_id, left.account_ids, left.names))
+    also_remove_posts(
+        lambda gone: understanding.forget_posts_in_topics(gone.workspace_id, gone.account_id, gone.post_ids)
+    )
     also_remove_posts(lambda gone: discovery.forget_evidence(gone.account_id, gone.post_ids))

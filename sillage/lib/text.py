@@ -6,12 +6,21 @@ import re
 import unicodedata
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Combining characters of the first plane, where nearly all are; an expression is slow on sets that reach beyond it.
+_MARK = re.compile("[" + "".join(chr(c) for c in range(0x300, 0x10000) if unicodedata.combining(chr(c))) + "]")
+_BEYOND = re.compile("[\U00010000-\U0010ffff]")
 
 
 def folded(text: str) -> str:
     """Lower case, without accents, in compatibility form: “Été à l’Île” becomes “ete a l'ile”."""
-    decomposed = unicodedata.normalize("NFKD", text.replace("’", "'"))
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+    if text.isascii():
+        return text.lower()
+    return without_marks(unicodedata.normalize("NFKD", text.replace("’", "'"))).casefold()
+
+
+def without_marks(decomposed: str) -> str:
+    """A decomposed text without its combining characters, accents among them."""
+    return _BEYOND.sub(lambda found: "" if unicodedata.combining(found[0]) else found[0], _MARK.sub("", decomposed))
 
 
 def without_controls(text: str) -> str:

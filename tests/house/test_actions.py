@@ -22,7 +22,12 @@ CHAINS = {
 MAY_CHANGE_NOTHING = {
     "catalogue.actions.imports.import_file": "a dry run, or a file that is in already",
     "catalogue.actions.refreshing.refresh_due": "nothing fell due",
+    "understanding.actions.authenticity.measure_authenticity": "nothing new is said of any account",
     "understanding.actions.enriching.enrich_due": "no post was due",
+    "understanding.actions.expecting.expect_results": "nothing new is said of any account",
+    "understanding.actions.originality.measure_originality": "nothing new is said of any account",
+    "understanding.actions.reading_comments.read_comments": "no comment was due",
+    "understanding.actions.tags.tag_due": "no post was due",
     "understanding.actions.withholding.withhold_due": "no account was due",
     "understanding.actions.peers.rank_engagement": "no place changed",
     "understanding.actions.profiling.profile_due": "no account was due",
@@ -31,9 +36,14 @@ IN_PORTIONS = {
     "catalogue.actions.connecting.fetch": "a portion with its cursor is one transaction: a killed visit goes on",
     "catalogue.actions.imports.import_file": "a chunk with the import's row is one transaction: a killed import goes on",
     "catalogue.actions.refreshing.refresh_due": "a portion of posts is one transaction: a refresh that fails goes on",
+    "understanding.actions.authenticity.measure_authenticity": "a chunk of accounts is one transaction: a killed run goes on",
     "understanding.actions.bring_up_to_date": "each of its actions is one transaction, or works in portions",
     "understanding.actions.enriching.enrich_due": "a batch of posts is one transaction: a killed run goes on",
+    "understanding.actions.expecting.expect_results": "a chunk of accounts is one transaction: a killed run goes on",
+    "understanding.actions.originality.measure_originality": "a chunk of accounts is one transaction: a killed run goes on",
     "understanding.actions.profiling.profile_due": "a chunk of accounts is one transaction: a killed run goes on",
+    "understanding.actions.reading_comments.read_comments": "a batch of comments is one transaction: a killed run goes on",
+    "understanding.actions.tags.tag_due": "a batch of posts is one transaction: a killed run goes on",
     "understanding.actions.withholding.withhold_due": "a chunk of accounts is one transaction: a killed run goes on",
 }
 PARTS_WITHOUT_A_WORD = {

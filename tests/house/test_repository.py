@@ -80,6 +80,7 @@ def test_what_the_project_asks_for_is_in_the_lock() -> None:
     groups = {
         "run.txt": asked["project"]["dependencies"],
         "dev.txt": asked["project"]["dependencies"] + asked["dependency-groups"]["dev"],
+        "ray.txt": asked["project"]["dependencies"] + asked["project"]["optional-dependencies"]["ray"],
         "tools.txt": asked["dependency-groups"]["tools"],
     }
     assert set(groups) == {path.name for path in LOCKS}
@@ -90,8 +91,8 @@ def test_what_the_project_asks_for_is_in_the_lock() -> None:
 
 
 def test_the_suite_runs_on_what_the_product_runs_on() -> None:
-    run, dev = (
+    run, dev, ray = (
         dict(ENTRY.findall((REPOSITORY / "requirements" / name).read_text(encoding="utf8")))
-        for name in ("run.txt", "dev.txt")
+        for name in ("run.txt", "dev.txt", "ray.txt")
     )
-    assert {name: version for name, version in run.items() if dev.get(name) != version} == {}
+    assert {name: version for name, version in run.items() if {dev.get(name), ray.get(name)} != {version}} == {}

@@ -11,7 +11,18 @@ from tests.house.source import dotted, origins, product
 
 # Who may name these. A door reads the clock once and hands `now` down; so do the front and what lets callers in.
 DOORS = (
-    *("*.api", "*.cli", "*.views", "*.views.*", "*.admin", "front.*", "governance.access", "governance.api_access"),
+    *(
+        "*.api",
+        "*.api.*",
+        "*.cli",
+        "*.cli.*",
+        "*.views",
+        "*.views.*",
+        "*.admin",
+        "front.*",
+        "governance.access",
+        "governance.api_access",
+    ),
     *("*.templatetags.*", "*.specimens"),
 )
 CONNECTING = "catalogue.actions.connecting"  # gives a connector the clock and the wait that tests replace

@@ -17,7 +17,7 @@ from sillage.catalogue.engine.records import (
 from sillage.catalogue.sample.cast import COPIED_CAPTIONS, Persona, cast_personas
 from sillage.catalogue.sample.content import DIARY, load_fragments
 from sillage.catalogue.sample.figures import NO_FOLLOWERS, draw_pull, follower_observations, post_observations
-from sillage.catalogue.sample.replies import write_comments
+from sillage.catalogue.sample.replies import vary_comments, write_comments
 from sillage.catalogue.sample.sponsoring import UNPAID, draw_sponsorship
 from sillage.catalogue.sample.writers import Assignment, Draft, Writer
 
@@ -94,6 +94,7 @@ def sample_world(*, seed: int, now: datetime) -> World:
                 if post.record.network != page.record.network:
                     continue
                 below = list(write_comments(rng, persona, post.record, post.language, now))
+                below = vary_comments(seed, persona, post.record, below, post.language, now)
                 comments.extend(below)
                 observations.extend(post_observations(rng, persona, post.record, pull, len(below), now))
     batch = Batch(

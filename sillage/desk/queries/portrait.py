@@ -15,6 +15,7 @@ from sillage.lib.errors import NotFound
 from sillage.understanding import queries as understanding
 from sillage.understanding.engine.profile import THEME_FLOOR
 from sillage.understanding.models import Profile, Signal
+from sillage.understanding.queries.corrections import Standing, as_corrected
 
 POSTS = 10
 THEMES = 10
@@ -51,20 +52,25 @@ class BrandLine:
     last_on: date
 
 
+MARKED = ("themes", "brands", "commercial")  # whose words are marked in a post
+
+
 @dataclass(frozen=True, slots=True)
 class PostSeen:
-    """A post with what was measured of it and what machines found in it, by measure and by enricher."""
+    """A post with what was measured of it, what machines found in it, and what people said in their place."""
 
     post: Post
     numbers: list[tuple[str, Number]]
     signals: Mapping[str, Signal]
+    standing: Mapping[str, Standing]
 
     @property
     def words(self) -> list[str]:
         """The words by which its themes, brands and commercial signs were recognised."""
         found: list[str] = []
-        for signal in self.signals.values():
-            for line in signal.evidence:
+        for name in MARKED:
+            signal = self.signals.get(name)
+            for line in signal.evidence if signal else ():
                 given = line.get("words", [])
                 found += given if isinstance(given, list) else [given]
         return found
@@ -150,11 +156,13 @@ def list_posts_seen(account: Account, profile: Profile | None, cursor: str | Non
     ids = [post.id for post in found.items]
     numbers = catalogue.numbers_of_posts(account.pk, ids)
     signals = understanding.signals_of_posts(account.pk, ids, profile.versions if profile else {})
+    standings = as_corrected(account.workspace_id, "post", [(account.pk, post_id) for post_id in ids])
     return [
         PostSeen(
             post,
             [(m, numbers[post.id][m]) for m in MEASURES if m in numbers.get(post.id, {})],
             {name: s for name, s in signals.get(post.id, {}).items() if s.content_hash == post.content_hash},
+            standings.get((account.pk, post.id), {}),
         )
         for post in found.items
     ], found.next_cursor

@@ -67,7 +67,9 @@ def texts_of_template(path: Path) -> Iterator[str]:
     for node in nodes_of(engine.from_string(path.read_text()).nodelist):
         if isinstance(node, TranslateNode):
             literal = node.filter_expression.var
-            yield str(literal if isinstance(literal, str) else literal.literal)
+            yield str(literal if isinstance(literal, str) else literal.literal).replace(
+                "%", "%%"
+            )  # as Django asks for it
         elif isinstance(node, BlockTranslateNode):
             yield node.render_token_list(node.singular)[0]
 

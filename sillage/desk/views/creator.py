@@ -30,6 +30,12 @@ from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
 from sillage.lib.errors import Malformed
 from sillage.understanding import queries as understanding
+from sillage.understanding.queries.account_sections import (
+    authenticity_section,
+    expected_section,
+    originality_section,
+)
+from sillage.understanding.queries.collaborations import brands_section, disclosure_section
 
 GROUNDS = ("light", "dark")  # both pictures: the styles show one, the other is never loaded
 
@@ -60,8 +66,21 @@ def creator(request: Visit, creator_id: int) -> HttpResponse:
         "first_url": f"{here}#posts" if request.GET.get("cursor") else "",
         "lists": found_before.list_exclusion_lists(request.workspace.pk),
         "lookalikes_url": _lookalikes_url(request, portrait),
+        "may_correct": Right.BRIEF in request.actor.rights,
+        **_understood(portrait.account),
     }
     return render(request, "desk/creator.html", context)
+
+
+def _understood(account: Account) -> dict[str, Any]:
+    """The sections that understanding makes of an account."""
+    return {
+        "brands": brands_section(account),
+        "disclosure": disclosure_section(account),
+        "authenticity": authenticity_section(account),
+        "expected": expected_section(account),
+        "originality": originality_section(account),
+    }
 
 
 def _tabs(portrait: Portrait) -> list[dict[str, Any]]:

@@ -1,8 +1,11 @@
-"""Measuring Sillage on data with known answers. `docs/evaluation.md` is written from what these print."""
+"""Measuring Sillage on data with known answers; `--write docs/evaluation.md` puts what was measured into its place."""
 
 from __future__ import annotations
 
+import importlib
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 from django.conf import settings
@@ -20,8 +23,11 @@ from sillage.discovery.evaluation.report import as_markdown
 from sillage.front.commands.database import prepare
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, ActorKind, Right, automation
-from sillage.lib.errors import Refusal
+from sillage.lib.errors import Malformed, Refusal
 from sillage.understanding import actions as understanding
+from sillage.understanding.evaluation.registry import EVALUATIONS
+from sillage.understanding.evaluation.report import Evaluation, written_into
+from sillage.understanding.evaluation.report import as_markdown as report_as_markdown
 from sillage.understanding.lens import embedder_settings
 from sillage.understanding.progress import reporting
 
@@ -30,32 +36,86 @@ class EmbedderOff(Refusal):
     """The affinity evaluation compares with dense vectors."""
 
 
-@click.group()
+class NoPlaceForFigures(Malformed):
+    """The page has no marked place for this evaluation."""
+
+
+def _data(command: Callable[..., Any]) -> Callable[..., Any]:
+    kind = click.Path(exists=True, file_okay=False, path_type=Path)
+    return click.option("--data", required=True, type=kind, help="Folder of the data set.")(command)
+
+
+def _write(command: Callable[..., Any]) -> Callable[..., Any]:
+    kind = click.Path(exists=True, dir_okay=False, writable=True, path_type=Path)
+    return click.option("--write", "page", type=kind, help="Put the figures into this page too.")(command)
+
+
+def _told(name: str, section: str, page: Path | None) -> None:
+    """Print what was measured and, given a page, put it between the page's marks for it."""
+    click.echo(section)
+    if page is None:
+        return
+    try:
+        written = written_into(page.read_text(encoding="utf8"), name, section)
+    except ValueError as error:
+        raise NoPlaceForFigures(
+            f"{page} has no place for “{name}”.",
+            f"Write <!-- evaluate:{name} --> and <!-- /evaluate:{name} --> on lines of their own.",
+        ) from error
+    page.write_text(written, encoding="utf8")
+
+
+class Evaluations(click.Group):
+    """The evaluations written below, and those of the enrichers, each imported only when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *EVALUATIONS])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return _of_enricher(cmd_name) if cmd_name in EVALUATIONS else super().get_command(ctx, cmd_name)
+
+
+def _of_enricher(name: str) -> click.Command:
+    @click.command(name, help=EVALUATIONS[name])
+    @_data
+    @click.option("--seed", default=7, show_default=True)
+    @_write
+    def command(data: Path, seed: int, page: Path | None) -> None:
+        module = importlib.import_module(f"sillage.understanding.evaluation.{name.replace('-', '_')}")
+        evaluation: Evaluation = module.EVALUATION
+        _told(name, report_as_markdown(evaluation.run(data, seed)), page)
+
+    return command
+
+
+@click.group(cls=Evaluations)
 def evaluate() -> None:
     """Measure Sillage on data with known answers."""
 
 
 @evaluate.command("affinity")
-@click.option("--data", required=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@_data
 @click.option("--seed", default=7, show_default=True)
-def evaluate_affinity_command(data: Path, seed: int) -> None:
+@_write
+def evaluate_affinity_command(data: Path, seed: int, page: Path | None) -> None:
     """Same creator, and same category, on public video titles and tags (folder with USvideos.csv.gz)."""
     chosen: EmbedderSettings | None = embedder_settings()
     embedder = embedder_from(chosen) if chosen else None
     if embedder is None:
         raise EmbedderOff("The embedder is off.", "Unset SILLAGE_EMBEDDER=off to evaluate.")
-    click.echo(as_markdown(evaluate_affinity(data, embedder, seed)))
+    _told("affinity", as_markdown(evaluate_affinity(data, embedder, seed)), page)
 
 
 @evaluate.command("briefs")
 @click.option("--each", is_flag=True, help="Also a line per brief.")
-def evaluate_briefs_command(each: bool) -> None:
+@_write
+def evaluate_briefs_command(each: bool, page: Path | None) -> None:
     """Briefs with known answers over the invented sample world. Nothing of it is kept."""
     prepare()
     with transaction.atomic():
         evaluation = _evaluated_briefs()
         transaction.set_rollback(True)
-    click.echo(briefs_as_markdown(evaluation))
+    _told("briefs", briefs_as_markdown(evaluation), page)
     for row in evaluation.rows if each else ():
         figures = "  ".join(f"{value:.2f}" for value in row.ndcg.values())
         click.echo(f"{row.brief.split:4} {figures}  n={row.relevant:2}  {row.brief.id}  {', '.join(row.themes)}")

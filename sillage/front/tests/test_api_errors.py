@@ -209,7 +209,7 @@ def test_a_dismissal_without_a_reason_is_refused(catalogue, owners):
 
 
 def test_reading_more_than_a_caller_can_wait_for_names_the_command_line(catalogue, owners, monkeypatch):
-    monkeypatch.setattr("sillage.understanding.api.MOST_POSTS", 0)
+    monkeypatch.setattr("sillage.understanding.api.reading.MOST_POSTS", 0)
     assert owners.post("enrich", {}).status_code == 200  # nothing is due
     rows = b"network,account_id,post_id,published_at\ninstagram,gil,g1,2026-06-01\n"
     owners.post("imports", form={"file": SimpleUploadedFile("posts.csv", rows), "mapping": "sillage-posts"})
