@@ -74,7 +74,9 @@ def texts_of(workspace_id: int, scope: Scope, *, is_second: bool = False) -> Tex
 _TABLES = {
     "posts": (
         "catalogue_post p JOIN catalogue_account a ON a.id = p.account_id",
-        "concat_ws(E'\\n', nullif(p.title, ''), nullif(p.text, ''), nullif(array_to_string(p.hashtags, ' '), ''))",
+        # Networks give the hashtags of a text again as a list: only those of a text without any are added.
+        "concat_ws(E'\\n', nullif(p.title, ''), nullif(p.text, ''), CASE WHEN strpos(p.text, '#') = 0"
+        " THEN nullif('#' || array_to_string(p.hashtags, ' #'), '#') END)",
     ),
     "comments": (
         "catalogue_comment c JOIN catalogue_account a ON a.id = c.account_id"
