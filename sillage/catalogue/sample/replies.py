@@ -18,8 +18,14 @@ RECENT = timedelta(days=90)
 _VARIED_SHARE = 0.7  # of the comments under recent posts
 _ANSWERED_SHARE = 0.3  # of those that ask or complain, under the posts of a creator who answers
 _KINDS = {
-    "praise": 30, "purchase": 17, "emoji": 13, "complaint": 11,
-    "request": 10, "spam": 9, "irony": 6, "slang": 4,
+    "praise": 30,
+    "purchase": 17,
+    "emoji": 13,
+    "complaint": 11,
+    "request": 10,
+    "spam": 9,
+    "irony": 6,
+    "slang": 4,
 }
 _ASKING = ("purchase", "request", "complaint")
 

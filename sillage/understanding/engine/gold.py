@@ -8,7 +8,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-FOLDER = "sillage.understanding.tests"
+FOLDER = "sillage.understanding.gold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +23,12 @@ def gold_of(enricher: str) -> tuple[GoldText, ...]:
     """The texts that may be asked; none for an enricher without a gold set."""
     match enricher:
         case "themes":
-            posts = _read("gold_themes.toml")["post"]
+            posts = _read("themes.toml")["post"]
             return tuple(GoldText(p["text"], p["language"], frozenset(p["themes"])) for p in posts)
         case "tone":
             return tuple(
                 GoldText(line, language, frozenset({label}))
-                for language, halves in _read("gold_tone.toml").items()
+                for language, halves in _read("tone.toml").items()
                 for label, lines in halves["test"].items()
                 for line in lines.strip().splitlines()
             )

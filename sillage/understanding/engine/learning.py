@@ -19,11 +19,11 @@ from sklearn.model_selection import GroupKFold, KFold
 from sillage.understanding.engine.chain import Themes
 from sillage.understanding.engine.corrections import TAG_PREFIX, allowed_of, labels_in
 from sillage.understanding.engine.heads import HeadSettings, TextHead, train_head
-from sillage.understanding.engine.intents import Intents
+from sillage.understanding.engine.intents import Intents, signs
 from sillage.understanding.engine.port import Enricher, PostText
 from sillage.understanding.engine.tagging import TagExamples, Tagging, TagHead, train_tags
 from sillage.understanding.engine.theme_head import ThemeExamples, ThemeHead, train_theme_head
-from sillage.understanding.engine.tone import Tone
+from sillage.understanding.engine.tone import Tone, features
 
 LEARNERS = ("tone", "intent", "themes")  # and every tag
 FOLDS = 5
@@ -95,9 +95,9 @@ class Learner:
                 given = (labelled.texts, labelled.languages, labelled.labels, labelled.groups, labelled.vectors)
                 return train_theme_head(ThemeExamples(*given), embedder=self.embedder)
             case "tone":
-                return _text_head(labelled, is_exclusive=True)
+                return _text_head(labelled, features(labelled.texts, labelled.languages), is_exclusive=True)
             case "intent":
-                return _text_head(labelled, is_exclusive=False)
+                return _text_head(labelled, signs(as_posts(labelled)), is_exclusive=False)
         truth = np.array([[bool(labels)] for labels in labelled.labels], dtype=bool).reshape(-1, 1)
         names = self.name_vectors if labelled.vectors is not None else None
         examples = TagExamples(labelled.texts, truth, ("holds",), labelled.vectors, names)
@@ -183,8 +183,11 @@ def as_posts(labelled: Labelled) -> list[PostText]:
     ]
 
 
-def _text_head(labelled: Labelled, *, is_exclusive: bool) -> TextHead:
-    """Over the labels with enough examples; those of other labels only are left out where one must hold."""
+def _text_head(labelled: Labelled, beside: Vectors, *, is_exclusive: bool) -> TextHead:
+    """Over the labels with enough examples; those of other labels only are left out where one must hold.
+
+    `beside` are the rule's own weighings, from which few examples profit most.
+    """
     n = len(labelled)
     held = {label: sum(label in given for given in labelled.labels) for given in labelled.labels for label in given}
     labels = sorted(k for k, v in held.items() if v >= FEWEST_OF_LABEL and (is_exclusive or n - v >= FEWEST_OF_LABEL))
@@ -193,7 +196,8 @@ def _text_head(labelled: Labelled, *, is_exclusive: bool) -> TextHead:
     kept = [i for i in range(n) if not is_exclusive or len(labelled.labels[i] & set(labels)) == 1]
     targets = np.array([[label in labelled.labels[i] for label in labels] for i in kept], dtype=bool)
     settings = HeadSettings(word_cap=20_000, character_cap=40_000)
-    return train_head([labelled.texts[i] for i in kept], targets, labels, is_exclusive=is_exclusive, settings=settings)
+    texts, seen = [labelled.texts[i] for i in kept], beside[kept]
+    return train_head(texts, targets, labels, is_exclusive=is_exclusive, vectors=seen, settings=settings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ SPELLINGS = (
 
 
 def _posts() -> list[PostText]:
-    gold = tomllib.loads((resources.files("sillage.understanding.tests") / "gold_themes.toml").read_text("utf-8"))
+    gold = tomllib.loads((resources.files("sillage.understanding.gold") / "themes.toml").read_text("utf-8"))
     known = [(post["text"], post["language"]) for post in gold["post"]]
     odd = [*NOTHING_TO_READ.values(), *ODD.values(), *ORDERS, *(9 * piece for piece in LONG.values()), *SPELLINGS]
     written = [*known, *((text, language) for text in odd for language in (None, "fr", "de"))]

@@ -17,7 +17,7 @@ from sillage.understanding.engine.intents import INTENTS, LEAST, SUREST, Intents
 from sillage.understanding.engine.port import NOTHING
 from sillage.understanding.engine.repetition import Written, repeats
 
-GOLD = loads((Path(__file__).parent / "gold_intents.toml").read_text(encoding="utf8"))
+GOLD = loads((Path(__file__).parents[1] / "gold" / "intents.toml").read_text(encoding="utf8"))
 
 
 @dataclass(frozen=True)

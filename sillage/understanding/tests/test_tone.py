@@ -27,7 +27,7 @@ from sillage.understanding.engine.tone import (
     weighed,
 )
 
-GOLD = tomllib.loads((Path(__file__).parent / "gold_tone.toml").read_text(encoding="utf8"))
+GOLD = tomllib.loads((Path(__file__).parents[1] / "gold" / "tone.toml").read_text(encoding="utf8"))
 HELD_BACK = 0.1  # chosen on the validation splits of public tweets: see docs/evaluation.md
 
 
