@@ -37,7 +37,7 @@ SPOKEN: tuple[tuple[str, ...], ...] = (
     ("ledger", "verify"),
     ("receipt", "verify", "{receipt}"),
     ("members", "add", "new@example.org", "--password", PASSWORD),
-    ("members", "password", "new@example.org", "--password", "lantern-otter-17"),
+    ("members", "password", "ada@example.org", "--password", "lantern-otter-17"),
     ("members", "role", "{member}", "manager"),
     ("members", "remove", "{member}"),
     ("tokens", "issue", "robot", "--scope", "read", "--days", "30"),
@@ -69,10 +69,21 @@ PRINTED: tuple[tuple[str, ...], ...] = (
     ("members", "list"),
     ("searches", "list"),
     ("themes", "list", "--language", "fr"),
+    ("authenticity", "show", "instagram:mona"),
+    ("collaborations", "show", "instagram:mona"),
+    ("comments", "list", "--intent", "question"),
+    ("disclosure", "list"),
+    ("expected", "show", "instagram:mona"),
+    ("law", "list"),
+    ("law", "check", "--country", "FR", "--consideration", "gift", "--caption", "Publicité - ma routine avec @mona"),
+    ("models", "list"),
+    ("originality", "show", "instagram:mona"),
+    ("taxonomy", "list"),
+    ("topics", "list"),
     ("tokens", "list"),
     ("workspace", "list"),
 )
-LONG_RUNNING = {"demo", "evaluate", "reference", "serve"}  # other tests run these
+LONG_RUNNING = {"demo", "evaluate", "learn", "reference", "serve"}  # other tests run these
 READS_A_FILE = {"import"}
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, ActorKind, Right, require
-from sillage.lib.errors import Malformed, Refusal
+from sillage.lib.errors import NotFound, Refusal
 from sillage.understanding.engine import learning as engine
 from sillage.understanding.engine.labelled_file import LabelledText
 from sillage.understanding.engine.learning import LEARNERS, Labelled, Learner, Measured, is_held_back, measured, verdict
@@ -30,7 +30,7 @@ from sillage.understanding.queries.learning import CURRENT, REFUSED, RETIRED, SH
 MOST_DIFFERENCES = 40
 
 
-class NoLearner(Malformed):
+class NoLearner(NotFound):
     """The enricher learns from nothing, or is no tag of the workspace."""
 
     title = "Nothing learns"
@@ -255,6 +255,7 @@ def refuse_head(*, head_id: int, actor: Actor, now: datetime, reason: str = "") 
 def roll_back(*, enricher: str, actor: Actor, now: datetime) -> Head | None:
     """Let the head read that read before; None when that was what ships. What it had found stands in the catalogue still."""
     _require_person(actor)
+    _learner(actor.workspace_id, enricher)
     current = find_current_head(actor.workspace_id, enricher)
     if current is None:
         raise NothingToRollBack(f"“{enricher}” reads as it ships.", "There is nothing to go back to.")

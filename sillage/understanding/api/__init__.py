@@ -4,17 +4,8 @@ from __future__ import annotations
 
 from ninja import Router
 
-from sillage.understanding.api.accounts import router as accounts
-from sillage.understanding.api.collaborations import router as collaborations
-from sillage.understanding.api.comments import router as comments
-from sillage.understanding.api.learning import router as learning
-from sillage.understanding.api.reading import router as reading
-from sillage.understanding.api.topics import router as topics
+from sillage.understanding.api import accounts, collaborations, comments, learning, reading, topics
 
 router = Router(tags=["understanding"])
-router.add_router("", reading)
-router.add_router("", comments)
-router.add_router("", accounts)
-router.add_router("", topics)
-router.add_router("", collaborations)
-router.add_router("", learning)
+for part in (reading, comments, accounts, topics, collaborations, learning):
+    router.add_router("", part.router)

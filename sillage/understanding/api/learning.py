@@ -11,10 +11,11 @@ from ninja import Field, Router, Schema
 from sillage.governance.api_access import Call, Kept, allowed
 from sillage.governance.engine.actors import Right
 from sillage.governance.shapes import BigId, Given, Limit, Rows, rows
+from sillage.lib.errors import NotFound
 from sillage.understanding.actions.corrections import correct, withdraw_correction
 from sillage.understanding.actions.learning import learn, promote, refuse_head, roll_back, shadow
 from sillage.understanding.actions.tags import archive_tag, create_tag
-from sillage.understanding.engine.corrections import allowed_of
+from sillage.understanding.engine.corrections import allowed_of, correctable
 from sillage.understanding.engine.labelled_file import LabelledText, labels_given
 from sillage.understanding.models import Correction, Head, Tag
 from sillage.understanding.queries.corrections import agreement as agreement_about
@@ -23,6 +24,11 @@ from sillage.understanding.queries.learning import get_head, list_heads
 from sillage.understanding.queries.tags import TagLine, tag_line
 from sillage.understanding.queries.tags import list_tags as tags_of
 from sillage.understanding.queries.taxonomy import list_imported, places_of_themes
+
+
+class NotLabelled(NotFound):
+    """People say nothing in place of this enricher."""
+
 
 router = Router(tags=["understanding"])
 
@@ -181,6 +187,8 @@ def drop_correction(request: Call, correction_id: int) -> tuple[int, None]:
 @router.get("/agreement/{enricher}", **allowed(Right.READ), response=AgreementShape)
 def get_agreement(request: Call, enricher: str) -> Any:
     """How far people who labelled the same things agree."""
+    if allowed_of(enricher) is None:
+        raise NotLabelled(f"Nobody labels “{enricher}”.", f"There are {', '.join(correctable())} and tags.")
     return agreement_about(request.auth.workspace_id, enricher)
 
 
