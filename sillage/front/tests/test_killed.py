@@ -130,9 +130,8 @@ def _enrich(workspace: Workspace, noon: datetime, data: Path, workers: int = 1) 
 
 
 def _everything_is_there_once(workspace: Workspace) -> None:
-    enrichers = {"language", "themes", "brands", "commercial"}
     per_enricher = dict(Signal.objects.values_list("enricher").annotate(n=Count("*")))
-    assert per_enricher == dict.fromkeys(enrichers, Post.objects.count())
+    assert per_enricher == dict.fromkeys(WITHOUT_VECTORS, Post.objects.count())
     assert (
         not Signal.objects.values("account_id", "post_id", "enricher").annotate(n=Count("*")).filter(n__gt=1).exists()
     )
