@@ -36,13 +36,13 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "expected": ("sillage.understanding.cli.accounts:expected", "What next posts may come to."),
     "exclusions": ("sillage.discovery.cli:exclusions", "Accounts that no shortlist shows."),
     "import": ("sillage.catalogue.cli:import_", "Bring in a CSV, JSONL or Parquet file."),
-    "law": ("sillage.governance.law_cli:law", "What countries ask of commercial posts; check a caption."),
+    "law": ("sillage.governance.cli.law:law", "What countries ask of commercial posts; check a caption."),
     "learn": ("sillage.understanding.cli.learning:learn", "Train a candidate from what people corrected."),
-    "ledger": ("sillage.governance.cli:ledger", "Who did what, and the proof that nobody changed it."),
-    "members": ("sillage.governance.cli:members", "People of a workspace and their roles."),
+    "ledger": ("sillage.governance.cli.workspace:ledger", "Who did what, and the proof that nobody changed it."),
+    "members": ("sillage.governance.cli.workspace:members", "People of a workspace and their roles."),
     "originality": ("sillage.understanding.cli.accounts:originality", "Posts that say what was said before."),
     "models": ("sillage.understanding.cli.learning:models", "The heads that were learnt, and who promoted them."),
-    "receipt": ("sillage.governance.cli:receipt", "Show and verify what proves a number."),
+    "receipt": ("sillage.governance.cli.workspace:receipt", "Show and verify what proves a number."),
     "reference": (
         "sillage.front.commands.reference:reference",
         "Write the reference pages that are made from the code.",
@@ -52,8 +52,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "taxonomy": ("sillage.understanding.cli.taxonomy:taxonomy", "The industry's taxonomies and their cross-walks."),
     "themes": ("sillage.understanding.cli.reading:themes", "The themes that Sillage knows."),
     "topics": ("sillage.understanding.cli.topics:topics", "What a set of posts or comments talks about."),
-    "tokens": ("sillage.governance.cli:tokens", "Keys for programs."),
-    "workspace": ("sillage.governance.cli:workspace", "Open and list workspaces."),
+    "tokens": ("sillage.governance.cli.workspace:tokens", "Keys for programs."),
+    "workspace": ("sillage.governance.cli.workspace:workspace", "Open and list workspaces."),
 }
 
 

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "sillage.catalogue",
     "sillage.understanding",
     "sillage.discovery",
+    "sillage.campaigns",
     "sillage.desk",
     "sillage.front",
     "allauth",

@@ -16,7 +16,8 @@ from django.utils import timezone
 
 from sillage.governance import queries
 from sillage.governance.engine.actors import Actor, NotAllowed, Right, require
-from sillage.governance.models import Person, Workspace
+from sillage.governance.engine.links import Purpose
+from sillage.governance.models import Link, Person, Workspace
 from sillage.lib.errors import NotFound
 
 P = ParamSpec("P")
@@ -43,6 +44,36 @@ def page(right: Right) -> Callable[[Callable[Concatenate[Visit, P], HttpResponse
             return view(visit, *args, **kwargs)
 
         guarded.right = right  # type: ignore[attr-defined]  # the permission matrix test reads it
+        return guarded
+
+    return decorate
+
+
+class Guest(HttpRequest):
+    """A request of whoever holds a signed link: what a page without an account gets."""
+
+    link: Link
+    actor: Actor
+
+
+def guest_page(
+    purpose: Purpose,
+) -> Callable[[Callable[Concatenate[Guest, P], HttpResponse]], Callable[..., HttpResponse]]:
+    """A page that a signed link opens: `/l/<secret>/...`. The address is a key: nobody is told it, nothing keeps it."""
+
+    def decorate(view: Callable[Concatenate[Guest, P], HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def guarded(request: HttpRequest, secret: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            guest = cast(Guest, request)
+            guest.link = queries.get_link(secret, purpose, timezone.now())
+            guest.actor = queries.guest_of(guest.link)
+            response = view(guest, *args, **kwargs)
+            response["Referrer-Policy"] = "no-referrer"
+            response["Cache-Control"] = "no-store"
+            response["X-Robots-Tag"] = "noindex"
+            return response
+
+        guarded.purpose = purpose  # type: ignore[attr-defined]  # the permission matrix test reads it
         return guarded
 
     return decorate

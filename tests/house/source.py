@@ -12,7 +12,11 @@ import sillage
 
 PACKAGE = Path(sillage.__file__).parent
 REPOSITORY = PACKAGE.parent
-WITH_TABLES = tuple(sorted(p.parent.name for p in PACKAGE.glob("*/models.py")))
+_TABLES = [
+    *(p.parent for p in PACKAGE.glob("*/models.py")),
+    *(p.parents[1] for p in PACKAGE.glob("*/models/__init__.py")),
+]
+WITH_TABLES = tuple(sorted(room.name for room in _TABLES))
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,7 @@ from tests.house.test_writing import ORM, sql_writes
 
 TAKE_NO_ACTION = {
     "catalogue.actions.ingest.refuse_stranger": "refuses",
-    "governance.actions.record": "is the entry",
+    "governance.actions.ledger.record": "is the entry",
 }
 CHAINS = {
     "catalogue.actions.sample.load_sample_world": "ingest enters what came in, then the loading itself is entered",
@@ -49,7 +49,7 @@ IN_PORTIONS = {
 PARTS_WITHOUT_A_WORD = {
     "catalogue.actions.quota.spend": "counted before each call to a network, also one that fails; the visit has its entry",
 }
-RECORD = "sillage.governance.actions.record"
+RECORDS = {"sillage.governance.actions.record", "sillage.governance.actions.ledger.record"}
 
 
 def _public() -> dict[str, tuple[Module, ast.FunctionDef]]:
@@ -78,8 +78,6 @@ class Ledger:
     def __init__(self, module: Module) -> None:
         self.names = origins(module)
         self.functions = module.functions()
-        if module.name == "governance.actions":
-            self.names["record"] = RECORD
 
     def of(self, function: ast.FunctionDef) -> set[int]:
         going, ended = self._block(function.body, {0})
@@ -135,7 +133,7 @@ class Ledger:
 
     def _call(self, call: ast.Call) -> set[int]:
         name = dotted(call.func, self.names)
-        if name == RECORD:
+        if name in RECORDS:
             return {1}
         if name.removeprefix("sillage.") in ACTIONS:
             return {1}
@@ -201,7 +199,7 @@ def _writes_before(function: ast.FunctionDef) -> bool:
 
 def test_the_entry_itself_is_written_under_its_lock() -> None:
     """The lock that numbers entries lasts as long as a transaction: runs in portions call `record` outside of one."""
-    module, record = PUBLIC["governance.actions.record"]
+    module, record = PUBLIC["governance.actions.ledger.record"]
     assert _is_atomic(module, record)
 
 

@@ -28,15 +28,20 @@ class Right(StrEnum):
     READ = "read"  # see the workspace
     BRIEF = "brief"  # write briefs, shortlists, pins, searches
     CATALOGUE = "catalogue"  # import, connect, enrich
-    ERASE = "erase"  # forget a person
+    CAMPAIGN = "campaign"  # run campaigns: the pipeline, drafts, contracts, budgets; ask for approvals
+    APPROVE = "approve"  # approve what leaves the house, within the workspace's rules
+    ERASE = "erase"  # forget a person; answer what people ask about their data
     ADMIN = "admin"  # members, tokens, settings
+    LINK = "link"  # what the holder of a signed link may do; no role and no token has it
 
+
+SCOPES = tuple(right for right in Right if right is not Right.LINK)  # what a token may be given
 
 RIGHTS_OF_ROLE: dict[Role, frozenset[Right]] = {
     Role.READER: frozenset({Right.READ}),
-    Role.ANALYST: frozenset({Right.READ, Right.BRIEF}),
-    Role.MANAGER: frozenset({Right.READ, Right.BRIEF, Right.CATALOGUE, Right.ERASE}),
-    Role.OWNER: frozenset(Right),
+    Role.ANALYST: frozenset({Right.READ, Right.BRIEF, Right.CAMPAIGN}),
+    Role.MANAGER: frozenset({Right.READ, Right.BRIEF, Right.CAMPAIGN, Right.APPROVE, Right.CATALOGUE, Right.ERASE}),
+    Role.OWNER: frozenset(SCOPES),
 }
 
 
@@ -73,5 +78,6 @@ def require(actor: Actor, right: Right) -> None:
 
 
 def automation(name: str, workspace_id: int) -> Actor:
-    """An automation of Sillage itself (an enricher run, an import), with every right but administration."""
-    return Actor(ActorKind.AUTOMATION, name, workspace_id, frozenset(Right) - {Right.ADMIN})
+    """An automation of Sillage itself (an enricher run, an import): every right but to administer and to approve."""
+    rights = frozenset(Right) - {Right.ADMIN, Right.APPROVE, Right.LINK}
+    return Actor(ActorKind.AUTOMATION, name, workspace_id, rights)

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from django.urls import reverse
 
 from sillage.governance import queries as governance
-from sillage.governance.law_cli import law
+from sillage.governance.cli.law import law
 from sillage.lib.errors import Refusal
 
 FRENCH_AD = {"country": "FR", "caption": "Merci à @marque #ad #love", "consideration": "paid"}

@@ -26,12 +26,10 @@ from sillage.governance.api_shapes import (
     receipt_shape,
 )
 from sillage.governance.engine.actors import ActorKind, Right
-from sillage.governance.law_api import router as law
 from sillage.governance.models import Member, Person, Workspace
 from sillage.governance.shapes import Limit, Rows, rows
 
 router = Router(tags=["governance"])
-router.add_router("", law)
 
 Word = Annotated[str, Field(max_length=80)]
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from sillage.adapters.terminal import json_option, out, show_json, show_table
 from sillage.governance import actions, queries
 from sillage.governance.access import operator
-from sillage.governance.engine.actors import Actor, ActorKind, Right, Role
+from sillage.governance.engine.actors import SCOPES, Actor, ActorKind, Right, Role
 from sillage.lib.errors import Refusal
 
 
@@ -129,7 +129,7 @@ def tokens_list(actor: Actor, as_json: bool) -> None:
 
 @tokens.command("issue")
 @click.argument("name")
-@click.option("--scope", "scopes", multiple=True, type=click.Choice([r.value for r in Right]), default=["read"])
+@click.option("--scope", "scopes", multiple=True, type=click.Choice([r.value for r in SCOPES]), default=["read"])
 @click.option("--days", type=click.IntRange(1, 36_500), help="Days until it expires; by default it does not.")
 @operator
 def tokens_issue(actor: Actor, name: str, scopes: tuple[str, ...], days: int | None) -> None:

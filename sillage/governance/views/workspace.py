@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from sillage.governance import actions, queries
 from sillage.governance.access import Visit, page
-from sillage.governance.engine.actors import ActorKind, Right, Role
+from sillage.governance.engine.actors import SCOPES, ActorKind, Right, Role
 from sillage.lib.errors import Malformed
 from sillage.lib.receipts import Input, inputs_from_json, metric_of
 
@@ -186,7 +186,9 @@ def _right(given: str) -> Right:
     try:
         return Right(given)
     except ValueError as error:
-        raise ChoiceUnknown(f"“{given}” is not a right.", f"Rights are {', '.join(r.value for r in Right)}.") from error
+        raise ChoiceUnknown(
+            f"“{given}” is not a right.", f"Rights are {', '.join(r.value for r in SCOPES)}."
+        ) from error
 
 
 @require_POST
