@@ -109,7 +109,7 @@ def facets(request: Call, filters: Query[Filters]) -> dict[str, Any]:
             facet: [{"value": c.value, "accounts": c.cards, "standard_error": c.standard_error} for c in counts]
             for facet, counts in found.counts.items()
         },
-        "estimated": sorted(found.estimated),
+        "total_standard_error": found.total_error,
         "counted_at": found.counted_at,
     }
 

@@ -139,11 +139,11 @@ class FacetValue(Schema):
 
 
 class FacetsShape(Schema):
-    """Counts among the accounts that pass, per facet; facets named in `estimated` come from a sample."""
+    """Counts among the accounts that pass, per facet. With a `total_standard_error` all of them are estimates."""
 
     total: int
     facets: dict[str, list[FacetValue]]
-    estimated: list[str]
+    total_standard_error: float | None
     counted_at: datetime | None
 
 

@@ -31,7 +31,7 @@ CREATE TABLE catalogue_cardcode (
     followers bigint,
     engagement_percentile real,
     sponsored_share real,
-    value_ids integer[],  -- of its languages, themes and brands
+    value_ids integer[],  -- of its network, country, languages, themes and brands
     bits bit varying  -- sketch of the vector (engine/sketch.py)
 );
 ALTER TABLE catalogue_cardcode ALTER COLUMN bits SET STORAGE PLAIN;

@@ -19,6 +19,7 @@ Part = sql.Composed | sql.SQL
 
 FALSE = sql.SQL("false")
 SMALL_TABLE = 20_000  # code rows; up to here counting is as cheap as sampling
+NARROW_SHARE = 0.02  # of all cards
 _SAMPLED_ROWS = 10_000
 _WORD_BITS = 63
 
@@ -126,7 +127,11 @@ def _needs_any(kind: str, codes: Sequence[Code]) -> Part:
     tested = _has_any(kind, codes)
     if kind == "format" or not codes:
         return tested
-    return sql.SQL("{} AND k.value_ids && {}::int[]").format(tested, sql.Literal([code.id for code in codes]))
+    return sql.SQL("{} AND {}").format(tested, _has_id(codes))
+
+
+def _has_id(codes: Sequence[Code]) -> Part:
+    return sql.SQL("k.value_ids && {}::int[]").format(sql.Literal([code.id for code in codes]))
 
 
 def _found(codes: Codes, kind: str, values: Iterable[str]) -> list[Code]:
@@ -180,14 +185,20 @@ def _accounts_of(workspace_id: int, creator_ids: Sequence[int]) -> list[object]:
     return [row[0] for row in fetch(query.format(sql.Literal(workspace_id), sql.Literal(list(creator_ids))))]
 
 
-def conditions(workspace_id: int, filters: CardFilters) -> Part:
-    """What a row of catalogue_cardcode (alias k) must pass; always bound to the workspace, cheap tests first."""
+def conditions(workspace_id: int, filters: CardFilters, *, by_values: bool = False) -> Part:
+    """What a row of catalogue_cardcode (alias k) must pass; always bound to the workspace, cheap tests first.
+
+    `by_values` asks for networks and countries in the index over value_ids too, where they meet languages, themes and
+    brands. It is for filters that keep little: the planner counts both tests and expects too few cards.
+    """
     codes = codes_of(filters)
     found: list[Part] = [sql.SQL("k.workspace_id = {}").format(sql.Literal(workspace_id))]
-    if filters.networks:
-        found.append(_placed_in("network", _found(codes, "network", filters.networks)))
-    if filters.countries:
-        found.append(_placed_in("country", _found(codes, "country", filters.countries)))
+    for kind, values in (("network", filters.networks), ("country", filters.countries)):
+        if values:
+            placed = _found(codes, kind, values)
+            found.append(_placed_in(kind, placed))
+            if by_values and placed:
+                found.append(_has_id(placed))
     found += _number_conditions(filters) + _set_conditions(filters, codes)
     unwanted = [*filters.without_accounts, *_accounts_of(workspace_id, filters.without_creators)]
     if unwanted:
@@ -201,6 +212,11 @@ class Corpus:
 
     cards: int
     lists: int | None
+
+
+def is_narrow(kept: float, corpus: Corpus) -> bool:
+    """True when filters keep so little that indexes over values beat a pass over all cards."""
+    return kept < NARROW_SHARE * corpus.cards
 
 
 def get_corpus() -> Corpus:

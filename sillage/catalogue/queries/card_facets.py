@@ -13,13 +13,12 @@ from psycopg import sql
 
 from sillage.catalogue.engine.filters import CardFilters
 from sillage.catalogue.engine.search_plan import FOLLOWER_BANDS, follower_band
-from sillage.catalogue.queries.card_conditions import Part, conditions, fetch, get_corpus
+from sillage.catalogue.queries.card_conditions import Part, conditions, estimate_kept, fetch, get_corpus, is_narrow
 
-_PLACED = ("network", "country", "followers")
-_SEVERAL = ("language", "theme", "format", "brand")
-FACETS = (*_PLACED, *_SEVERAL)
+FACETS = ("network", "country", "followers", "language", "theme", "format", "brand")
 Held = dict[str, Counter[str | None]]
-COUNTED_UP_TO = 20_000  # kept cards; above, languages, themes, formats and brands are estimated from as many
+COUNTED_UP_TO = 100_000  # kept cards (estimated); above, everything is estimated from a random draw
+DRAWN = 20_000  # cards in such a draw, about
 ROLLUP_FROM = 200_000  # cards of all workspaces; below, counting afresh is fast and never behind
 BRANDS_SHOWN = 50
 _MASKS = {
@@ -27,6 +26,16 @@ _MASKS = {
     "theme": (("themes_low", 0), ("themes_high", 63)),
     "format": (("formats", 0),),
 }
+_NONE = -1  # in a packed row: the card has no country, or no followers
+_ROW = np.dtype(
+    [("network", ">i2"), ("country", ">i2"), ("followers", ">i2"), ("formats", ">i2")]
+    + [(column, ">i8") for column in ("languages", "themes_low", "themes_high")]
+)
+_PACKED = (
+    "int2send(k.network) || int2send(coalesce(k.country, {none}::smallint))"
+    " || int2send(coalesce(width_bucket(k.followers, {bands}::bigint[]), {none})::smallint) || int2send(k.formats)"
+    " || int8send(k.languages) || int8send(k.themes_low) || int8send(k.themes_high)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,40 +49,60 @@ class FacetCount:
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """`counts` by facet, most frequent first; `counted_at` is set when they come from the rollup."""
+    """`counts` by facet, most frequent first; `counted_at` is set when they come from the rollup.
+
+    `total_error` is the standard error of an estimated total in cards; then every count is an estimate too.
+    """
 
     total: int
     counts: dict[str, list[FacetCount]]
-    estimated: frozenset[str]
+    total_error: float | None = None
     counted_at: datetime | None = None
 
 
 def facets(*, workspace_id: int, filters: CardFilters) -> Facets:
     """Counts among the cards that pass all filters.
 
-    Without filters, in a large installation, they are read from the rollup when there is one. The total and the facets
-    with one value per card are always counted; those with several are counted up to about COUNTED_UP_TO cards, above
-    they are estimated from a random sample and named in `estimated`.
+    Without filters, in a large installation, they are read from the rollup when there is one. Up to about COUNTED_UP_TO
+    cards everything is counted, above it is estimated from a random draw.
     """
-    if filters.is_empty and get_corpus().cards >= ROLLUP_FROM:
+    corpus = get_corpus()
+    if filters.is_empty and corpus.cards >= ROLLUP_FROM:
         known = _from_rollup(workspace_id)
         if known is not None:
             return known
     condition = conditions(workspace_id, filters)
-    total, placed = _placed(condition)
-    is_drawn = total > COUNTED_UP_TO
-    sampled, held = _several(_drawn(condition, total) if is_drawn else condition)
-    counts = {facet: _ordered(_exact(found)) for facet, found in placed.items()}
-    for facet, found in held.items():
-        counts[facet] = _ordered(_scaled(found, sampled, total) if is_drawn else _exact(found))
+    kept = estimate_kept(condition, corpus)
+    if kept <= COUNTED_UP_TO:
+        if is_narrow(kept, corpus):
+            condition = conditions(workspace_id, filters, by_values=True)
+        total, held = _counted(condition)
+        return Facets(total, _as_counts(held, 1.0))
+    share = DRAWN / kept
+    drawn, held = _counted(_drawn(condition, share))
+    return Facets(round(drawn / share), _as_counts(held, share), _error(drawn, share))
+
+
+def _drawn(condition: Part, share: float) -> Part:
+    """That share of the kept cards. Ids are hashes: those below a bound are a random draw, always the same."""
+    return sql.SQL("k.account_id < {} AND {}").format(sql.Literal(round(2**63 * share)), condition)
+
+
+def _as_counts(held: Held, share: float) -> dict[str, list[FacetCount]]:
+    """Counts of all cards from those of a draw: binomial, each card being drawn with probability `share`."""
+    counts = {
+        facet: _ordered(
+            FacetCount(value, round(cards / share), _error(cards, share) if share < 1 else None)
+            for value, cards in found.items()
+        )
+        for facet, found in held.items()
+    }
     counts["brand"] = counts["brand"][:BRANDS_SHOWN]
-    return Facets(total, counts, frozenset(_SEVERAL if is_drawn else ()))
+    return counts
 
 
-def _drawn(condition: Part, total: int) -> Part:
-    """About COUNTED_UP_TO of the kept cards. Ids are hashes: those below a bound are a random draw, always the same."""
-    bound = min(round(2**63 * COUNTED_UP_TO / total), 2**63 - 1)
-    return sql.SQL("k.account_id < {} AND {}").format(sql.Literal(bound), condition)
+def _error(cards: int, share: float) -> float:
+    return math.sqrt(cards * (1 - share)) / share
 
 
 def _ordered(counts: Iterable[FacetCount]) -> list[FacetCount]:
@@ -99,24 +128,7 @@ def _from_rollup(workspace_id: int) -> Facets | None:
             counts[facet].append(FacetCount(value, cards))
     ordered = {facet: _ordered(found) for facet, found in counts.items()}
     ordered["brand"] = ordered["brand"][:BRANDS_SHOWN]
-    return Facets(total, ordered, frozenset(), rows[0][3])
-
-
-def _placed(condition: Part) -> tuple[int, Held]:
-    """How many cards there are, and how many in each network, country and follower band, in one parallel pass."""
-    names = _names("network", "country")
-    rows = fetch(
-        sql.SQL(
-            "SELECT k.network, k.country, width_bucket(k.followers, {}::bigint[]), count(*)"
-            " FROM catalogue_cardcode k WHERE {} GROUP BY 1, 2, 3"
-        ).format(sql.Literal(list(FOLLOWER_BANDS)), condition)
-    )
-    found: Held = {facet: Counter() for facet in _PLACED}
-    for network, country, band, cards in rows:
-        found["network"][names["network", network]] += cards
-        found["country"][None if country is None else names["country", country]] += cards
-        found["followers"][None if band is None else follower_band(band)] += cards
-    return sum(row[3] for row in rows), found
+    return Facets(total, ordered, counted_at=rows[0][3])
 
 
 def _names(*kinds: str) -> dict[tuple[str, int], str]:
@@ -128,58 +140,52 @@ def _names(*kinds: str) -> dict[tuple[str, int], str]:
     return {(kind, code): value for kind, code, value in rows}
 
 
-def _several(condition: Part) -> tuple[int, Held]:
-    """How many cards there are, and how many have each language, theme, format and brand.
+def _counted(condition: Part) -> tuple[int, Held]:
+    """How many cards there are, and how many have each value of each facet, in one parallel pass.
 
-    The columns come packed: eight bytes of bits per card, and the ids of the values as one text.
+    The columns come packed: 32 bytes per card (_ROW), and the ids of its values as text.
     """
-    columns = [column for masks in _MASKS.values() for column, _ in masks]
-    packed = [
-        sql.SQL("string_agg(int8send(k.{}::bigint), ''::bytea)").format(sql.Identifier(column)) for column in columns
-    ]
+    packed = sql.SQL(_PACKED).format(none=sql.Literal(_NONE), bands=sql.Literal(list(FOLLOWER_BANDS)))
     statement = sql.SQL(
-        "SELECT {}, string_agg(array_to_string(k.value_ids, ' '), ' ') FROM catalogue_cardcode k WHERE {}"
+        "SELECT string_agg({}, ''::bytea), string_agg(array_to_string(k.value_ids, ' '), ' ')"
+        " FROM catalogue_cardcode k WHERE {}"
     )
-    ((*bits, values),) = fetch(statement.format(sql.SQL(", ").join(packed), condition))
-    found: Held = {facet: Counter() for facet in _SEVERAL}
-    names = _names(*_MASKS)
-    by_column = dict(zip(columns, bits, strict=True))
+    ((bits, values),) = fetch(statement.format(packed, condition))
+    rows = np.frombuffer(bits or b"", _ROW)
+    names = _names("network", "country", *_MASKS)
+    found: Held = {facet: Counter() for facet in FACETS}
+    for facet in ("network", "country", "followers"):
+        for code, cards in zip(*np.unique(rows[facet], return_counts=True), strict=True):
+            found[facet][_placed(facet, int(code), names)] = int(cards)
     for facet, masks in _MASKS.items():
         for column, first in masks:
-            for place, cards in enumerate(_held_bits(by_column[column] or b"")):
+            for place, cards in enumerate(_held_bits(rows[column])):
                 if cards:
                     found[facet][names[facet, first + place]] = cards
-    for kind, value, cards in _without_bits(Counter(map(int, (values or "").split()))):
+    held = np.bincount(np.fromstring(values or "", dtype=np.int64, sep=" "))
+    for kind, value, cards in _without_bits({int(i): int(held[i]) for i in np.flatnonzero(held)}):
         found[kind][value] += cards
-    return len(bits[0] or b"") // 8, found
+    return len(rows), found
 
 
-def _held_bits(packed: bytes) -> list[int]:
-    """How many of the big-endian 64-bit numbers have each bit, from bit 0 on."""
-    bits = np.unpackbits(np.frombuffer(packed, np.uint8).reshape(-1, 8), axis=1)
+def _placed(facet: str, code: int, names: dict[tuple[str, int], str]) -> str | None:
+    if code == _NONE:
+        return None
+    return follower_band(code) if facet == "followers" else names[facet, code]
+
+
+def _held_bits(masks: np.ndarray) -> list[int]:
+    """How many of the big-endian numbers have each bit, from bit 0 on."""
+    single = np.ascontiguousarray(masks)
+    bits = np.unpackbits(single.view(np.uint8).reshape(len(single), single.itemsize), axis=1)
     held: list[int] = bits.sum(axis=0, dtype=np.int64)[::-1].tolist()
     return held
 
 
-def _without_bits(counted: Counter[int]) -> list[tuple[str, str, int]]:
+def _without_bits(counted: dict[int, int]) -> list[tuple[str, str, int]]:
     """(kind, value, cards) of the values that have no bit of their own."""
     if not counted:
         return []
     statement = sql.SQL("SELECT id, kind, value FROM catalogue_code WHERE code IS NULL AND id = ANY ({})")
     rows = fetch(statement.format(sql.Literal(list(counted))))
     return [(kind, value, counted[id]) for id, kind, value in rows]
-
-
-def _exact(found: Counter[str | None]) -> list[FacetCount]:
-    return [FacetCount(value, cards) for value, cards in found.items()]
-
-
-def _scaled(found: Counter[str | None], sampled: int, total: int) -> list[FacetCount]:
-    """Counts of `total` cards from those of `sampled`; the error is the binomial one, with finite population."""
-    scale = total / max(sampled, 1)
-    counts = []
-    for value, held in found.items():
-        share = held / sampled
-        error = scale * math.sqrt(sampled * share * (1 - share) * max(0.0, 1 - 1 / scale))
-        counts.append(FacetCount(value, round(held * scale), error))
-    return counts

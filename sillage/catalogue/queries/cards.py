@@ -22,6 +22,7 @@ from sillage.catalogue.queries.card_conditions import (
     estimate_kept,
     fetch,
     get_corpus,
+    is_narrow,
     set_locally,
 )
 from sillage.lib.paging import CursorMalformed, Page, cursor_of, key_of
@@ -29,10 +30,9 @@ from sillage.lib.text import folded
 
 Sort = Literal["followers", "last_post", "name"]
 
-RESCORED = 1_000  # cards whose vectors are read after the scan of sketches
+RESCORED = 700  # cards whose vectors are read after the scan of sketches
 RANKED = 2_000  # cards whose words are ranked when a word is common
 COUNTED_EXACTLY_UP_TO = 2_000_000  # cards of all workspaces
-_WALKED_FROM_SHARE = 0.02  # of all cards kept; below, sorting what is kept beats walking the sorted index
 _NAME = sql.SQL(
     "left(translate(lower(coalesce(nullif(a.name, ''), a.handle)),"
     " 'àáâãäåçèéêëìíîïñòóôõöùúûüýÿœæ', 'aaaaaaceeeeiiiinooooouuuuyyoa'), 60)"
@@ -86,6 +86,7 @@ def search_cards(
             if len(found) == limit:
                 return found
             way = Way.SCAN  # what is kept lies far from the vector: the lists read held too little of it
+        condition = conditions(workspace_id, filters, by_values=True)
         if way is Way.SCAN:
             most = max(RESCORED, 5 * limit)
             found = _rescored(condition, literal, _nearest_sketches(vector, most), limit)
@@ -185,7 +186,7 @@ def count_cards(*, workspace_id: int, filters: CardFilters) -> Count:
     if corpus.cards <= COUNTED_EXACTLY_UP_TO:
         return Count(count(condition), False)
     kept = estimate_kept(condition, corpus)
-    if kept < _WALKED_FROM_SHARE * corpus.cards:
+    if is_narrow(kept, corpus):
         return Count(count(condition), False)
     return Count(kept, True)
 
@@ -201,7 +202,9 @@ def list_cards(
     with transaction.atomic():
         condition = conditions(workspace_id, filters)
         corpus = get_corpus()
-        walks = estimate_kept(condition, corpus) >= _WALKED_FROM_SHARE * corpus.cards
+        walks = not is_narrow(estimate_kept(condition, corpus), corpus)  # else sorting what is kept is faster
+        if not walks:
+            condition = conditions(workspace_id, filters, by_values=True)
         order = _Order(sort, descending, walks)
         rows = order.rows(condition, after, limit + 1)
     page, more = rows[:limit], len(rows) > limit

@@ -39,7 +39,7 @@ INSERT INTO catalogue_cardcode (
 SELECT c.workspace_id, network.code, coalesce(m.formats, 0), c.account_id, coalesce(m.languages, 0),
     coalesce(m.themes_low, 0), coalesce(m.themes_high, 0), coalesce(m.others_hint, 0), c.warnings <> '{}',
     c.has_authenticated, country.code, c.last_post_on, c.followers, c.engagement_percentile, c.sponsored_share,
-    m.value_ids, s.bits::bit varying
+    array_remove(m.value_ids || network.id || country.id, NULL), s.bits::bit varying
 FROM catalogue_card c
 JOIN unnest(%(account_ids)s::bigint[], %(bits)s::text[]) s (account_id, bits) ON s.account_id = c.account_id
 JOIN catalogue_code network ON network.kind = 'network' AND network.value = c.network

@@ -261,7 +261,8 @@ def test_the_nearest_kept_cards_come_first(world: dict[str, Any], name: str, way
     found = search_cards(workspace_id=world["id"], filters=filters, vector=vector, limit=50, way=way)
     expected = _nearest(kept(world, filters), vector, 50)
     assert len(found) == len(expected)
-    assert len({f.account_id for f in found} & set(expected)) >= 0.96 * len(expected)  # halfvec rounds near ties
+    least = 0.9 if way is Way.SCAN else 0.96  # halfvec rounds near ties; sketches of random vectors miss a few
+    assert len({f.account_id for f in found} & set(expected)) >= least * len(expected)
     products = [f.product for f in found if f.product is not None]
     assert products == sorted(products, reverse=True) and len(products) == len(found)
 
@@ -434,7 +435,7 @@ def _assert_facets(found: card_facets.Facets, cards: list[Card]) -> None:
 def test_facets_count_what_is_kept(world: dict[str, Any], name: str) -> None:
     found = facets(workspace_id=world["id"], filters=EACH[name])
     _assert_facets(found, kept(world, EACH[name]))
-    assert found.estimated == frozenset() and found.counted_at is None
+    assert found.total_error is None and found.counted_at is None
 
 
 def test_a_whole_workspace_is_read_from_the_rollup_with_its_time_in_a_large_installation(
@@ -452,12 +453,12 @@ def test_a_whole_workspace_is_read_from_the_rollup_with_its_time_in_a_large_inst
 
 def test_large_results_are_estimated_and_say_so(world: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(card_facets, "COUNTED_UP_TO", 800)
+    monkeypatch.setattr(card_facets, "DRAWN", 700)
     found = facets(workspace_id=world["id"], filters=CardFilters(no_warnings=True))
     cards = kept(world, CardFilters(no_warnings=True))
-    assert found.total == len(cards) and found.estimated == {"language", "theme", "format", "brand"}
+    assert found.total_error is not None and 0 < abs(found.total - len(cards)) <= 5 * found.total_error
     _assert_near(found, _counted(cards), "format")
-    assert all(count.standard_error is None for count in found.counts["country"])
-    assert {c.value: c.cards for c in found.counts["country"]} == dict(_counted(cards)["country"])
+    _assert_near(found, _counted(cards), "country")
 
 
 def _assert_near(found: card_facets.Facets, expected: dict[str, Counter[Any]], facet: str) -> None:
@@ -499,6 +500,6 @@ def test_pages_of_few_cards_by_name_come_in_the_same_order_as_pages_of_all(
     world: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     walked = _pages(world, "name", False, 50, EACH["all themes"])
-    monkeypatch.setattr("sillage.catalogue.queries.cards._WALKED_FROM_SHARE", 2.0)
+    monkeypatch.setattr("sillage.catalogue.queries.card_conditions.NARROW_SHARE", 2.0)
     gathered = _pages(world, "name", False, 50, EACH["all themes"])
     assert gathered == walked and len(walked) == len(kept(world, EACH["all themes"]))

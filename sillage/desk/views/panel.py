@@ -60,6 +60,12 @@ class Chip:
     remove_url: str
 
 
+def _unknown(counts: Sequence[FacetCount]) -> list[Choice]:
+    return [
+        Choice("", _("Not known"), c.cards, is_estimate=c.standard_error is not None) for c in counts if c.value is None
+    ]
+
+
 class Panel:
     """Writes facets and chips for one listing. `brands` are names by key."""
 
@@ -92,21 +98,19 @@ class Panel:
         ]
         gone = [value for value in chosen if value not in {c.value for c in counts}]
         choices = [Choice(value, write(value), 0, is_chosen=True) for value in gone] + choices
-        unknown = [Choice("", _("Not known"), c.cards) for c in counts if c.value is None]
-        return choices + unknown
+        return choices + _unknown(counts)
 
     def _bands(self, counts: Sequence[FacetCount]) -> list[Choice]:
-        known = [(c.value, c.cards) for c in counts if c.value is not None]
-        choices = [self._band(name, cards) for name, cards in sorted(known, key=lambda k: Band.named(k[0]).low or 0)]
-        return choices + [Choice("", _("Not known"), c.cards) for c in counts if c.value is None]
+        known = sorted(((Band.named(c.value), c) for c in counts if c.value is not None), key=lambda k: k[0].low or 0)
+        return [self._band(band, count) for band, count in known] + _unknown(counts)
 
-    def _band(self, name: str, count: int) -> Choice:
-        band = Band.named(name)
+    def _band(self, band: Band, count: FacetCount) -> Choice:
         filters = self.listing.filters
         is_chosen = (filters.min_followers, filters.max_followers) == (band.low, band.high)
         low, high = (None, None) if is_chosen else (band.low, band.high)
         href = self.listing.having(min_followers=low, max_followers=high).address()
-        return Choice(name, band_name(band), count, is_chosen, href=href)
+        is_estimate = count.standard_error is not None
+        return Choice(count.value or "", band_name(band), count.cards, is_chosen, is_estimate, href=href)
 
     def chips(self) -> list[Chip]:
         """One chip for every filter in force; its cross leads to the list without it."""
