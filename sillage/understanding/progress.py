@@ -14,6 +14,9 @@ TITLES = {
     "comments": "Reading comments",
     "models": "Fitting models on this corpus",
     "profiles": "Making profiles",
+    "authenticity": "Looking whether numbers fit together",
+    "originality": "Comparing what accounts published",
+    "expected": "Working out what next posts may come to",
 }
 
 

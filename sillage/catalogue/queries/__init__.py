@@ -21,7 +21,7 @@ from sillage.catalogue.queries.accounts import (
     observed_values,
     posts_of,
 )
-from sillage.catalogue.queries.card_facets import FacetCount, Facets, facets
+from sillage.catalogue.queries.card_facets import FacetCount, Facets, facets, has_cards_uncounted
 from sillage.catalogue.queries.card_matches import matching_accounts
 from sillage.catalogue.queries.cards import Count, Found, count_cards, list_cards, search_cards
 from sillage.catalogue.queries.coverage import Cover, Coverage, get_coverage
@@ -43,6 +43,7 @@ __all__ = [
     "get_coverage",
     "get_creator",
     "get_creator_by_id",
+    "has_cards_uncounted",
     "list_accounts",
     "list_accounts_of",
     "list_brands",

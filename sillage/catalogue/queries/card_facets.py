@@ -131,6 +131,17 @@ def _from_rollup(workspace_id: int) -> Facets | None:
     return Facets(total, ordered, counted_at=rows[0][3])
 
 
+def has_cards_uncounted(workspace_id: int) -> bool:
+    """True when a card was written after facets were last counted: what follows the writing of cards is still to do."""
+    ((behind,),) = fetch(
+        sql.SQL(
+            "SELECT EXISTS (SELECT FROM catalogue_card WHERE workspace_id = {id} AND updated_at > coalesce("
+            "(SELECT max(counted_at) FROM catalogue_cardfacet WHERE workspace_id = {id}), '-infinity'))"
+        ).format(id=sql.Literal(workspace_id))
+    )
+    return bool(behind)
+
+
 def _names(*kinds: str) -> dict[tuple[str, int], str]:
     rows = fetch(
         sql.SQL("SELECT kind, code, value FROM catalogue_code WHERE code IS NOT NULL AND kind = ANY ({})").format(

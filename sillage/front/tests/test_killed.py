@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import psutil
@@ -17,16 +17,20 @@ from django.db import connection
 from django.db.models import Count
 
 from sillage.catalogue import queries as catalogue
+from sillage.catalogue.actions.ingest import ingest
+from sillage.catalogue.engine.records import Batch, CommentRecord
 from sillage.catalogue.models import Account, Card, Comment, Import, Observation, Post
 from sillage.governance import queries as governance
 from sillage.governance.engine.actors import Actor
 from sillage.governance.models import Entry, Member, Receipt, Workspace
 from sillage.understanding.engine.port import ENRICHERS, VECTORS
-from sillage.understanding.models import FittedModel, Profile, Signal
+from sillage.understanding.models import AccountSignal, CommentSignal, FittedModel, Profile, Signal
+from sillage.understanding.queries.account_signals import AUTHENTICITY, EXPECTED, ORIGINALITY
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
-ROWS = 900
+ROWS, COMMENTS = 900, 200
+LOOKED_AT = (AUTHENTICITY, ORIGINALITY, EXPECTED)
 WITHOUT_VECTORS = set(ENRICHERS) - {VECTORS}
 SENTENCES = (
     "Semis de tomates et compost au potager",
@@ -57,8 +61,10 @@ import_file(
 ENRICH = """
 if __name__ == "__main__":
     from sillage.understanding import actions
-    from sillage.understanding.actions import enriching, profiling
-    enriching.BATCH_POSTS, profiling.CHUNK = 40, 5
+    from sillage.understanding.actions import authenticity, enriching, expecting, originality, profiling
+    from sillage.understanding.actions import reading_comments
+    enriching.BATCH_POSTS, profiling.CHUNK, reading_comments.BATCH_COMMENTS = 40, 5, 40
+    authenticity.CHUNK = originality.CHUNK = expecting.CHUNK = 5
     actions.bring_up_to_date(
         actor=automation("enrich", int(sys.argv[1])), now=datetime.fromisoformat(sys.argv[2]), workers=int(sys.argv[3]),
         on_progress=lambda stage, done, total: print(stage, done, flush=True),
@@ -125,6 +131,17 @@ def _file(folder: Path) -> Path:
     return path
 
 
+def _commented(workspace: Workspace, actor: Actor, noon: datetime) -> None:
+    """Ten comments under each of twenty posts."""
+    comments = tuple(
+        CommentRecord(
+            "instagram", f"a{n % 20}", f"p{n % 20}", f"c{n}", noon - timedelta(days=2), f"Bravo {n} !", f"u{n}"
+        )
+        for n in range(COMMENTS)
+    )
+    ingest(workspace_id=workspace.pk, batch=Batch(comments=comments), actor=actor, now=noon)
+
+
 def _enrich(workspace: Workspace, noon: datetime, data: Path, workers: int = 1) -> Child:
     return Child(ENRICH, workspace.pk, noon.isoformat(), workers, data=data)
 
@@ -138,6 +155,10 @@ def _everything_is_there_once(workspace: Workspace) -> None:
     assert Profile.objects.count() == Card.objects.count() == Account.objects.count()
     for account, posts in Post.objects.values_list("account_id").annotate(n=Count("*")):
         assert Profile.objects.get(account_id=account).posts_read == posts
+    for enricher in LOOKED_AT:
+        assert AccountSignal.objects.filter(enricher=enricher).count() == Account.objects.count(), enricher
+    per_enricher = dict(CommentSignal.objects.values_list("enricher").annotate(n=Count("*")))
+    assert per_enricher and set(per_enricher.values()) == {COMMENTS}
     assert Card.objects.filter(vector=None).count() == Card.objects.filter(words=None).count() == 0
     assert FittedModel.objects.filter(name="lexical").count() == 1
     assert governance.verify_ledger(workspace.pk)[1] is None
@@ -155,12 +176,17 @@ def test_an_import_and_the_enrichment_after_it_are_killed_again_and_again_and_en
     assert 500 <= Import.objects.get().rows_done < ROWS
     _enrich(workspace, noon, tmp_path).killed_after(lambda stage, done: stage == "posts" and done >= 80)  # of a part
     Child(IMPORT, workspace.pk, noon.isoformat(), path, data=tmp_path).ended()
+    _commented(workspace, ada, noon)
     assert (Post.objects.count(), Observation.objects.count()) == (ROWS, 2 * ROWS)
 
     moments: list[Callable[[str, int], bool]] = [
         lambda stage, done: stage == "posts" and done >= 200,
+        lambda stage, done: stage == "comments" and done >= 40,
         lambda stage, done: stage == "models" and done == 0,
         lambda stage, done: stage == "profiles" and done >= 10,
+        lambda stage, done: stage == "authenticity" and done >= 10,
+        lambda stage, done: stage == "originality" and done >= 10,
+        lambda stage, done: stage == "expected" and done >= 10,
     ]
     read = [0]
     for moment in moments:

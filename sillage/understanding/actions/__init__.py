@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sillage.catalogue.actions.cards import count_facets, index_cards
+from sillage.catalogue.queries import has_cards_uncounted
 from sillage.governance.engine.actors import Actor
 from sillage.understanding.actions.authenticity import measure_authenticity
 from sillage.understanding.actions.enriching import Enriched, UnknownEnricher, enrich_due
@@ -81,20 +82,20 @@ def bring_up_to_date(
     tag_due(actor=actor, now=now)
     told = _stage(on_progress, "profiles")
     made = profile_due(actor=actor, now=now, versions=enriched.versions, workers=workers, on_progress=told)
-    if made or withheld:
+    if made or withheld or has_cards_uncounted(actor.workspace_id):
         rank_engagement(actor=actor, now=now)
-        count_facets(actor.workspace_id, now)
         index_cards()
-        _look_at_accounts(actor, now)
+        _look_at_accounts(actor, now, on_progress)
+        count_facets(actor.workspace_id, now)  # last: a run that was killed before it is taken up again here
     return enriched
 
 
-def _look_at_accounts(actor: Actor, now: datetime) -> None:
+def _look_at_accounts(actor: Actor, now: datetime, on_progress: Callable[[str, int, int], None]) -> None:
     """What depends on all of an account, and on the others. Where LightGBM cannot run nothing is expected."""
-    measure_authenticity(actor=actor, now=now)
-    measure_originality(actor=actor, now=now)
+    measure_authenticity(actor=actor, now=now, on_progress=_stage(on_progress, "authenticity"))
+    measure_originality(actor=actor, now=now, on_progress=_stage(on_progress, "originality"))
     if can_grow():
-        expect_results(actor=actor, now=now)
+        expect_results(actor=actor, now=now, on_progress=_stage(on_progress, "expected"))
 
 
 def _fit_if_due(actor: Actor, now: datetime, refit: bool, on_progress: Callable[[str, int, int], None]) -> None:
