@@ -16,7 +16,9 @@ from ninja.operation import Operation
 from ninja.renderers import JSONRenderer
 from ninja.responses import NinjaJSONEncoder
 
+from sillage.campaigns.api import router as campaigns
 from sillage.catalogue.api import router as catalogue
+from sillage.desk.api import router as privacy
 from sillage.discovery.api import router as discovery
 from sillage.front.api_requests import StrictParser, fitting, knowing
 from sillage.front.errors import PROBLEM, problem, problem_of
@@ -131,7 +133,7 @@ api.add_decorator(knowing)
 api.add_decorator(keeping, mode="view")
 api.add_decorator(fitting, mode="view")
 api.add_decorator(told, mode="view")
-for router in (governance, catalogue, understanding, discovery):
+for router in (governance, catalogue, understanding, discovery, campaigns, privacy):
     api.add_router("/{workspace}", router)
 
 

@@ -75,11 +75,51 @@ class Configuration(BaseSettings):
         " themes, profiles and scores are then made from what the YouTube API gave.",
     )
 
+    mail_url: SecretStr | None = Field(
+        default=None,
+        description="Mail server for invitations: smtps://user:password@host:465, or smtp:// with TLS as soon as it is"
+        " offered. Without it letters are sent by hand.",
+    )
+    mail_from: str = Field(default="", description="Who stands in From, e.g. Maison Terre <bonjour@example.org>.")
+    site_url: str = Field(
+        default="",
+        description="Address of the site as others reach it, e.g. https://sillage.example.org: for links in letters"
+        " that the command line releases.",
+    )
+    webhook_loopback: bool = Field(
+        default=False, description="Set to true to let webhooks go to this machine, without TLS too. For development."
+    )
+
+    upload_mb: int = Field(
+        default=200,
+        ge=1,
+        le=4_000,
+        description="Largest file that comes through the site, in MB: pictures and films of drafts. Bigger is refused"
+        " while it comes in.",
+    )
+
+    law_packs: Path | None = Field(
+        default=None,
+        description="Folder with law packs of your own, each a folder with pack.toml and cases.toml. One with the id of a"
+        " shipped pack and a higher version replaces it; another id adds one.",
+    )
+    country_header: str = Field(
+        default="",
+        description="Header in which a proxy of yours tells a visitor's country, such as CF-IPCountry: clicks of tracked links"
+        " are then counted per country. Only behind a proxy that sets it on every request.",
+    )
+
     api_per_minute: int = Field(
         default=600,
         ge=1,
         description="Requests of the API that one token, or one signed-in person, may make per minute.",
     )
+
+    @model_validator(mode="after")
+    def _mail_is_whole(self) -> Configuration:
+        if self.mail_url is not None and "@" not in self.mail_from:
+            raise ValueError("SILLAGE_MAIL_URL needs SILLAGE_MAIL_FROM, an e-mail address")
+        return self
 
     @model_validator(mode="before")
     @classmethod

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any, get_args
 
 import click
@@ -20,6 +20,8 @@ from sillage.discovery.engine import score
 from sillage.front.cli import sillage as program
 from sillage.front.configuration import Configuration
 from sillage.front.ledger_verbs import ledger_verbs
+from sillage.governance.engine.law_page import LANGUAGES, markdown_of
+from sillage.governance.engine.law_reading import shipped_packs
 from sillage.lib.errors import OutsideError, Refusal
 from sillage.lib.receipts import FUNCTIONS, metrics
 from sillage.understanding.engine.port import VECTORS
@@ -42,6 +44,7 @@ def reference_pages() -> dict[str, str]:
     pages: dict[str, Callable[[], str]] = {
         "commands": _commands,
         "enrichers": _enrichers,
+        **_law_packs(),
         "errors": _errors,
         "ledger": _ledger,
         "metrics": _metrics,
@@ -200,6 +203,18 @@ def _every_module() -> None:
         parts = found.name.split(".")
         if not {"tests", "migrations", "__main__"} & set(parts):
             importlib.import_module(found.name)
+
+
+# -- law packs -------------------------------------------------------------------------------------------------------
+
+
+def _law_packs() -> dict[str, Callable[[], str]]:
+    """A page per shipped pack and language: law/fr is English, law/fr.fr French."""
+    return {
+        f"law/{name}{'' if language == 'en' else '.' + language}": partial(markdown_of, pack, language)
+        for name, pack in shipped_packs().items()
+        for language in LANGUAGES
+    }
 
 
 # -- ledger, metrics -------------------------------------------------------------------------------------------------

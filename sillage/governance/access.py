@@ -68,7 +68,8 @@ def guest_page(
             guest.link = queries.get_link(secret, purpose, timezone.now())
             guest.actor = queries.guest_of(guest.link)
             response = view(guest, *args, **kwargs)
-            response["Referrer-Policy"] = "no-referrer"
+            # Not “no-referrer”: browsers then send “Origin: null” with the page's own forms, and Django refuses them.
+            response["Referrer-Policy"] = "same-origin"
             response["Cache-Control"] = "no-store"
             response["X-Robots-Tag"] = "noindex"
             return response

@@ -34,7 +34,6 @@ urlpatterns: list[URLPattern] = [
     path("accounts/<int:account_id>/expected/", account_signals.expected, name="expected"),
     path("accounts/<int:account_id>/originality/", account_signals.originality, name="originality"),
     path("accounts/<int:account_id>/contest/", account_signals.contest_account, name="contest"),
-    path("accounts/<int:account_id>/contest-link/", account_signals.contest_link, name="contest_link"),
     path("contests/<int:contest_id>/answer/", account_signals.answer, name="answer_contest"),
     path("accounts/<int:account_id>/brands/", collaborations.brands, name="brands"),
     path("accounts/<int:account_id>/disclosure/", collaborations.disclosure, name="disclosure"),

@@ -8,13 +8,14 @@ import platform
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sillage.adapters.embedders import Embedder, EmbedderSettings, embedder_from
+from sillage.governance.engine.law_reading import PackText, own_packs, read_also
 from sillage.lib.errors import Refusal
 from sillage.understanding.engine.brands import BrandMentions, KnownBrand
 from sillage.understanding.engine.chain import Due, Language, Themes, read
@@ -34,13 +35,14 @@ Done = TypeVar("Done")
 class Spec:
     """What a reading process is made of. Everything in it can be sent to another process.
 
-    `heads` are the workspace's current ones as bytes, by the name of their enricher.
+    `heads` are the workspace's current ones as bytes, by the name of their enricher; `law` the installation's own law packs.
     """
 
     brands: tuple[KnownBrand, ...]
     embedder: EmbedderSettings | None
     only: frozenset[str] = frozenset(ENRICHERS)
     heads: tuple[tuple[str, bytes], ...] = ()
+    law: tuple[PackText, ...] = field(default_factory=own_packs)
 
     def head(self, enricher: str) -> TextHead | None:
         """The current head over words of an enricher; None where what ships reads."""
@@ -66,6 +68,8 @@ class Reader:
     """The enrichers of a spec, ready to read."""
 
     def __init__(self, spec: Spec) -> None:
+        if spec.law != own_packs():
+            read_also(spec.law)
         themes = spec.theme_head
         needs_vectors = themes is not None and themes.needs_vectors
         wants_vectors = spec.embedder is not None and (VECTORS in spec.only or needs_vectors)

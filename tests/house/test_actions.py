@@ -16,10 +16,14 @@ TAKE_NO_ACTION = {
     "governance.actions.ledger.record": "is the entry",
 }
 CHAINS = {
+    "campaigns.actions.shipments.move_shipment": "a sent parcel's gift is entered by its own action, then the move",
     "catalogue.actions.sample.load_sample_world": "ingest enters what came in, then the loading itself is entered",
     "understanding.actions.bring_up_to_date": "a chain of actions, each with its own entry",
 }
 MAY_CHANGE_NOTHING = {
+    "campaigns.actions.live.watch_live": "every post is as it was",
+    "campaigns.actions.conversions.import_conversions": "a dry run",
+    "campaigns.actions.promo_codes.import_codes": "a dry run",
     "catalogue.actions.imports.import_file": "a dry run, or a file that is in already",
     "catalogue.actions.refreshing.refresh_due": "nothing fell due",
     "understanding.actions.authenticity.measure_authenticity": "nothing new is said of any account",
@@ -27,6 +31,7 @@ MAY_CHANGE_NOTHING = {
     "understanding.actions.expecting.expect_results": "nothing new is said of any account",
     "understanding.actions.originality.measure_originality": "nothing new is said of any account",
     "understanding.actions.reading_comments.read_comments": "no comment was due",
+    "understanding.actions.marking_minors.mark_minors": "no biography says anything new",
     "understanding.actions.tags.tag_due": "no post was due",
     "understanding.actions.withholding.withhold_due": "no account was due",
     "understanding.actions.peers.rank_engagement": "no place changed",
@@ -36,6 +41,7 @@ IN_PORTIONS = {
     "catalogue.actions.connecting.fetch": "a portion with its cursor is one transaction: a killed visit goes on",
     "catalogue.actions.imports.import_file": "a chunk with the import's row is one transaction: a killed import goes on",
     "catalogue.actions.refreshing.refresh_due": "a portion of posts is one transaction: a refresh that fails goes on",
+    "governance.actions.retaining.retain": "a portion with its count is one transaction: a killed run goes on",
     "understanding.actions.authenticity.measure_authenticity": "a chunk of accounts is one transaction: a killed run goes on",
     "understanding.actions.bring_up_to_date": "each of its actions is one transaction, or works in portions",
     "understanding.actions.enriching.enrich_due": "a batch of posts is one transaction: a killed run goes on",
@@ -47,6 +53,7 @@ IN_PORTIONS = {
     "understanding.actions.withholding.withhold_due": "a chunk of accounts is one transaction: a killed run goes on",
 }
 PARTS_WITHOUT_A_WORD = {
+    "campaigns.actions.tracked_links.follow_link": "one more in the count of an hour; an entry would be a record of a visit",
     "catalogue.actions.quota.spend": "counted before each call to a network, also one that fails; the visit has its entry",
 }
 RECORDS = {"sillage.governance.actions.record", "sillage.governance.actions.ledger.record"}

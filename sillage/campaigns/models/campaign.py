@@ -10,6 +10,8 @@ from sillage.catalogue.models import Account
 from sillage.discovery.models import Brief
 from sillage.governance.models import Member, Workspace
 
+ERASED = "erased creator"  # stands for a name; pages say it in the reader's language
+
 
 class Campaign(models.Model):
     """What a brand wants from creators, where and until when. A template is a campaign that is only copied."""
@@ -28,6 +30,7 @@ class Campaign(models.Model):
     brief = models.ForeignKey(Brief, on_delete=models.SET_NULL, null=True, related_name="campaigns")
     hashtags = ArrayField(models.CharField(max_length=100), default=list)
     mentions = ArrayField(models.CharField(max_length=100), default=list)
+    codes = ArrayField(models.CharField(max_length=100), default=list)  # that every creator may give
     landing_url = models.URLField(max_length=500, blank=True)
     utm = models.JSONField(default=dict)  # {"source": ..., "medium": ..., "campaign": ...}
     competitors = ArrayField(models.CharField(max_length=100), default=list)  # brand keys
@@ -39,7 +42,10 @@ class Campaign(models.Model):
     archived_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["workspace", "archived_at", "-created_at"], name="campaign_by_age")]
+        indexes = [
+            models.Index(fields=["workspace", "archived_at", "-created_at"], name="campaign_by_age"),
+            models.Index(fields=["workspace", "brand_key"], name="campaign_by_brand"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -71,7 +77,13 @@ class Collaboration(models.Model):
         indexes = [
             models.Index(fields=["campaign", "stage", "-stage_since"], name="collaboration_by_stage"),
             models.Index(fields=["workspace", "creator_id"], name="collaboration_by_creator"),
+            models.Index(fields=["owner", "stage"], name="collaboration_by_owner"),
         ]
+
+    @property
+    def is_erased(self) -> bool:
+        """The creator was erased: nothing names them any more, but what a contract must keep."""
+        return self.creator_id is None
 
     def __str__(self) -> str:
         return self.name
@@ -87,6 +99,15 @@ class Move(models.Model):
     who = models.CharField(max_length=200)  # the actor's name, as it was
     reason = models.CharField(max_length=300, blank=True)
     moved_at = models.DateTimeField()
+    undoes = models.OneToOneField("self", on_delete=models.CASCADE, null=True, related_name="undone_by")
+
+    class Meta:
+        indexes = [models.Index(fields=["collaboration", "-moved_at"], name="move_by_time")]
+
+    @property
+    def person(self) -> str:
+        """Who moved it, by name where they are still a member."""
+        return str(self.member.person) if self.member else self.who
 
 
 class Note(models.Model):
@@ -97,6 +118,9 @@ class Note(models.Model):
     mentioned = models.ManyToManyField(Member, related_name="mentioned_in")
     member = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, related_name="notes_written")
     written_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["collaboration", "-written_at"], name="note_by_time")]
 
 
 class Reminder(models.Model):
@@ -111,4 +135,7 @@ class Reminder(models.Model):
     done_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["for_member", "done_at", "due_on"], name="reminder_by_day")]
+        indexes = [
+            models.Index(fields=["for_member", "done_at", "due_on"], name="reminder_by_day"),
+            models.Index(fields=["campaign", "done_at", "due_on"], name="reminder_by_campaign"),
+        ]

@@ -19,7 +19,14 @@ from sillage.catalogue.queries import get_creator
 from sillage.catalogue.rejects import Named, kept_lines, rewrite_rejects
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
+from sillage.governance.engine.privacy import RequestKind
 from sillage.governance.models import Workspace
+from sillage.lib.errors import Refusal
+
+
+class NotAsked(Refusal):
+    """The request asks for something else, or about somebody else."""
+
 
 TELLING = 3  # characters that a name needs, to be looked for in texts
 
@@ -31,6 +38,7 @@ class Leaving:
     workspace_id: int
     account_ids: tuple[int, ...]
     names: tuple[str, ...]
+    creator_id: int = 0
 
 
 Forgetter = Callable[[Leaving], dict[str, int]]
@@ -52,35 +60,56 @@ class Forgotten:
 
 
 @transaction.atomic
-def forget(*, key: str, actor: Actor, now: datetime) -> Forgotten:
+def forget(*, key: str, actor: Actor, now: datetime, request_id: int | None = None) -> Forgotten:
     """Remove a creator, every account of theirs and all that was made from them. Tombstones keep keyed hashes only.
 
-    Lines of rejects files that name them leave the disk once this is committed. Raises NotFound for a creator that is not
-    in the actor's workspace.
+    With `request_id` it answers that request for erasure. Lines of rejects files that name them leave the disk once this is
+    committed. Raises NotFound for a creator that is not in the actor's workspace.
     """
     require(actor, Right.ERASE)
     creator = get_creator(actor.workspace_id, key)
-    creator_id, accounts = creator.pk, list(creator.accounts.select_for_update())
-    leaving = Leaving(actor.workspace_id, tuple(a.pk for a in accounts), _names(creator, accounts))
-    removed = Counter(governance.forget_receipts(actor.workspace_id, "account", leaving.account_ids))
-    removed.update(governance.forget_answers(actor.workspace_id, [*leaving.names, *map(str, leaving.account_ids)]))
-    for forgetter in _forgetters:
-        removed.update(forgetter(leaving))
-    removed["comment"] += _comments_elsewhere(actor.workspace_id, accounts)
-    removed["connection"] += _connections(actor.workspace_id, accounts)
-    removed.update(per_kind(creator.delete()[1]))
-    removed["rejected_row"] += _rejected_rows(actor.workspace_id, accounts)
+    creator_id = creator.pk
+    if request_id is not None:
+        _close(request_id, creator_id, actor, now)
+    accounts = list(creator.accounts.select_for_update())
+    counts = remove_creator(creator, accounts)
     _bury(actor.workspace_id, accounts, now)
-    counts = {kind: n for kind, n in sorted(removed.items()) if n}
     governance.record(
         verb="catalogue.creator_forgotten",
         subject_kind="creator",
         subject_id=creator_id,
         actor=actor,
         now=now,
-        facts={"removed": counts},
+        facts={"removed": counts} | ({"request": request_id} if request_id else {}),
     )
     return Forgotten(len(accounts), counts)
+
+
+def _close(request_id: int, creator_id: int, actor: Actor, now: datetime) -> None:
+    """The request that this erasure answers; who asks was checked."""
+    request = governance.get_open_request(actor.workspace_id, request_id)
+    asked = (request.kind, request.subject_kind, request.subject_id)
+    if asked != (RequestKind.ERASURE, "creator", str(creator_id)):
+        raise NotAsked(
+            f"Request {request_id} does not ask that creator {creator_id} be erased.", "Open the request from its page."
+        )
+    governance.close_data_request(request, answer="", member_id=actor.member_id, now=now)
+
+
+def remove_creator(creator: Creator, accounts: Sequence[Account]) -> dict[str, int]:
+    """Delete a creator with all that was made from them, as part of an erasure or of retention: rows per kind."""
+    workspace_id, creator_id = creator.workspace_id, creator.pk
+    leaving = Leaving(workspace_id, tuple(a.pk for a in accounts), _names(creator, accounts), creator_id)
+    removed = Counter(governance.forget_receipts(workspace_id, "account", leaving.account_ids))
+    removed.update(governance.forget_answers(workspace_id, [*leaving.names, *map(str, leaving.account_ids)]))
+    for forgetter in _forgetters:
+        removed.update(forgetter(leaving))
+    removed.update(governance.forget_subject(workspace_id, "creator", creator_id, leaving.account_ids))
+    removed["comment"] += _comments_elsewhere(workspace_id, accounts)
+    removed["connection"] += _connections(workspace_id, accounts)
+    removed.update(per_kind(creator.delete()[1]))
+    removed["rejected_row"] += _rejected_rows(workspace_id, accounts)
+    return {kind: n for kind, n in sorted(removed.items()) if n}
 
 
 def _names(creator: Creator, accounts: Sequence[Account]) -> tuple[str, ...]:

@@ -177,6 +177,7 @@ def _keep_accounts(cursor: CursorWrapper, rows: Staged, owner: Owner, now: datet
     if not rows.accounts:
         return Kept(repeated=rows.repeated["accounts"])
     _ACCOUNTS.fill(cursor, rows.accounts)
+    cursor.execute(_AS_RECTIFIED, [owner.workspace_id])
     cursor.execute(_REFUSED_ACCOUNTS, [owner.workspace_id])
     _refuse_collision(cursor.fetchone())
     cursor.execute(_NEW_CREATORS, [owner.workspace_id, now])
@@ -185,6 +186,17 @@ def _keep_accounts(cursor: CursorWrapper, rows: Staged, owner: Owner, now: datet
     cursor.execute(_SEEN_AGAIN, [now, now])
     return Kept(new, changed, len(rows.accounts) - new - changed, rows.repeated["accounts"])
 
+
+# What a creator put right stands against what a source says.
+_AS_RECTIFIED = """
+UPDATE staged_account s SET name = coalesce(r.said->>'name', s.name), handle = coalesce(r.said->>'handle', s.handle),
+    bio = coalesce(r.said->>'bio', s.bio),
+    country = CASE WHEN r.said ? 'country' THEN nullif(r.said->>'country', '') ELSE s.country END
+FROM (
+    SELECT subject_id::bigint AS id, jsonb_object_agg(field, value) AS said FROM governance_rectification
+    WHERE workspace_id = %s AND subject_kind = 'account' GROUP BY subject_id
+) r WHERE r.id = s.id
+"""
 
 _REFUSED_ACCOUNTS = """
 SELECT s.network || ':' || s.network_id, a.network || ':' || a.network_id

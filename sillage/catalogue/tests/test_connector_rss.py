@@ -12,10 +12,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import httpx
 import pytest
 
+from sillage.adapters.public_addresses import AddressNotAllowed, GuardedTransport, is_public
 from sillage.catalogue.connectors import open_connector
 from sillage.catalogue.connectors.port import AccountUnknown, Connector, TargetUnreadable
 from sillage.catalogue.connectors.rss.client import RobotsForbid
-from sillage.catalogue.connectors.rss.guard import AddressNotAllowed, GuardedTransport, is_public
 from sillage.catalogue.connectors.rss.parse import (
     EXCERPT_LENGTH,
     FeedOfAnotherConnector,

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from django import template
@@ -19,7 +19,7 @@ from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext, pgettext
 
 from sillage.desk.engine.bars import TONES, Contribution, reason_bar, tone_of
 
@@ -72,6 +72,11 @@ NOTICE_ICONS = {"success": "check", "warning": "triangle-alert", "refusal": "ban
 
 
 def _localised(value: float, decimals: int) -> str:
+    return _written(value, decimals, get_language())
+
+
+@lru_cache(maxsize=20_000)  # a page of figures writes the same ones over and over
+def _written(value: float, decimals: int, _language: str | None) -> str:
     # Django cuts decimals off; rounding comes first.
     rounded = Decimal(f"{value:.{decimals}f}")
     written = formats.number_format(abs(rounded), decimal_pos=decimals, use_l10n=True, force_grouping=True)
@@ -215,6 +220,11 @@ def icon_names() -> frozenset[str]:
 @register.simple_tag
 def icon(name: str, extra: str = "") -> SafeString:
     """`{% icon "search" %}`: a decorative picture; the words beside it carry the meaning. `extra` is a class."""
+    return _drawn(name, extra)
+
+
+@cache
+def _drawn(name: str, extra: str) -> SafeString:
     if name not in icon_names():
         raise template.TemplateSyntaxError(f"No icon is called {name!r}; see static/sillage/icons.svg.")
     return format_html(

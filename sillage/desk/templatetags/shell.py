@@ -6,8 +6,12 @@ from dataclasses import dataclass
 
 from django import template
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from sillage.governance import queries as governance
+from sillage.governance.engine.actors import Actor
 
 register = template.Library()
 
@@ -27,6 +31,8 @@ PLACES: tuple[Place, ...] = (
     Place("desk:home", _("Home"), "house", "h", has_below=False),
     Place("desk:creators", _("Creators"), "users", "c"),
     Place("discovery:briefs", _("Briefs"), "file-text", "b"),
+    Place("campaigns:campaigns", _("Campaigns"), "megaphone", "p"),
+    Place("campaigns:calendar_all", _("Calendar"), "calendar", "j"),
     Place("desk:compare", _("Compare"), "columns-3", "x"),
     Place("understanding:inbox", _("Comments"), "inbox", "i"),
     Place("understanding:topics", _("Topics"), "compass", "k"),
@@ -34,7 +40,10 @@ PLACES: tuple[Place, ...] = (
     Place("understanding:tags", _("Tags"), "list-checks", "a"),
     Place("understanding:models", _("Models"), "cpu", "e"),
     Place("catalogue:coverage", _("Coverage"), "map", "o"),
+    Place("governance:approvals", _("Approvals"), "check", "v"),
+    Place("governance:policies", _("Policies"), "cog", "y"),
     Place("governance:ledger", _("Ledger"), "scroll-text", "l"),
+    Place("desk:privacy", _("Privacy"), "shield", "u"),
     Place("governance:members", _("Members"), "user-round", "m"),
     Place("governance:tokens", _("Tokens"), "key-round", "t"),
 )
@@ -67,3 +76,10 @@ def navigation(context: template.Context) -> list[Link]:
     request, workspace = context.get("request"), context.get("workspace")
     slug = getattr(workspace, "slug", "")
     return links(request.path, slug) if request is not None and slug else []
+
+
+@register.simple_tag(takes_context=True)
+def awaiting_me(context: template.Context) -> int:
+    """`{% awaiting_me as n %}`: how many requests for approval await the person who looks."""
+    actor = context.get("actor")
+    return governance.count_awaiting(actor, timezone.now()) if isinstance(actor, Actor) else 0

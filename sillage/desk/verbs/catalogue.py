@@ -15,6 +15,7 @@ VERBS: Mapping[str, str | Promise] = {
     "catalogue.imported": _("imported a file"),
     "catalogue.ingested": _("took in accounts and posts"),
     "catalogue.overdue_dropped": _("dropped what was not refreshed in time"),
+    "catalogue.rectified": _("put right what a creator said is wrong"),
     "catalogue.refreshed": _("refreshed what was due"),
     "catalogue.sample_loaded": _("loaded the invented sample world"),
 }

@@ -13,6 +13,7 @@ from sillage.catalogue.queries import list_accounts
 from sillage.discovery.models import Brief, Candidate, ExclusionList, SavedSearch
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
+from sillage.governance.engine.sensitive import refuse_sorting
 from sillage.lib.errors import Malformed, NotFound
 
 
@@ -34,9 +35,10 @@ def exclude(
 ) -> ExclusionList:
     """Add accounts to the named exclusion list, making it if need be; `is_on` switches it, None leaves it as it is.
 
-    Raises NotFound for accounts that are not ours.
+    Raises NotFound for accounts that are not ours, SortsPeople for a name that sorts people.
     """
     require(actor, Right.BRIEF)
+    refuse_sorting(name)
     known = list_accounts(actor.workspace_id, account_ids)
     if len(known) < len(set(account_ids)):
         raise NotFound("Some of these accounts are not in this workspace.", "Search for them first.")
@@ -79,9 +81,13 @@ def include_again(*, name: str, account_ids: Sequence[int], actor: Actor, now: d
 
 @transaction.atomic
 def save_search(*, name: str, filters: Mapping[str, Any], words: str, actor: Actor, now: datetime) -> SavedSearch:
-    """Keep filters and words under a name; the same name again replaces them. Raises Malformed for unknown filters."""
+    """Keep filters and words under a name; the same name again replaces them.
+
+    Raises Malformed for unknown filters, SortsPeople for a name or words that sort people.
+    """
     require(actor, Right.BRIEF)
     CardFilters.parse(filters)
+    refuse_sorting(name, words)
     search, _ = SavedSearch.objects.update_or_create(
         workspace_id=actor.workspace_id,
         name=_named(name),

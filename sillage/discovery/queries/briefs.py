@@ -8,6 +8,7 @@ from django.db.models import Count, Max
 
 from sillage.discovery.models import Brief, Candidate, Decision, ExclusionList, SavedSearch, Shortlist
 from sillage.lib.errors import NotFound
+from sillage.understanding.queries import unproposed_accounts
 
 
 def get_brief(workspace_id: int, brief_id: int) -> Brief:
@@ -37,8 +38,9 @@ def get_shortlist(workspace_id: int, shortlist_id: int) -> Shortlist:
 
 
 def list_candidates(shortlist: Shortlist) -> list[Candidate]:
-    """Ranked candidates, best first, with account, creator and card."""
+    """Ranked candidates, best first, with account, creator and card. Who objected since then is not shown any more."""
     ranked = Candidate.objects.filter(shortlist=shortlist, rank__isnull=False).order_by("rank")
+    ranked = ranked.exclude(account_id__in=unproposed_accounts(shortlist.brief.workspace_id))
     return list(ranked.select_related("account__creator", "account__card"))
 
 

@@ -24,7 +24,7 @@ from sillage.understanding.engine.theme_kinship import kinship
 from sillage.understanding.engine.themes import theme_set
 from sillage.understanding.lens import Lens, lens_of
 from sillage.understanding.models import Profile
-from sillage.understanding.queries import profiles_of, sample_profiles
+from sillage.understanding.queries import profiles_of, sample_profiles, unproposed_accounts
 
 UNWANTED_POSTS = 0.25  # share of an account's posts from which an unwanted theme counts in full
 SAMPLE = 400  # accounts of the background
@@ -54,11 +54,16 @@ def pool_of(
     now: datetime,
     always: Sequence[int] = (),
 ) -> Pool:
-    """Retrieve and measure. `always` are accounts to include whatever the retrieval says (pins, "why not X?")."""
+    """Retrieve and measure. `always` are accounts to include whatever the retrieval says (pins, "why not X?").
+
+    Who objected, and who says to be under 18, is in no pool, pinned or not.
+    """
     lens = lens_of(workspace_id)
+    hidden = unproposed_accounts(workspace_id)
+    filters = CardFilters.parse({**filters.as_mapping(), "without_accounts": [*filters.without_accounts, *hidden]})
     considered = count_cards(workspace_id=workspace_id, filters=filters).count
     found = _retrieved(workspace_id, wanted, filters, weights, lens, considered)
-    ids = list(dict.fromkeys([*found, *always]))
+    ids = [i for i in dict.fromkeys([*found, *always]) if i not in hidden]
     cards = {c.account_id: c for c in Card.objects.filter(workspace_id=workspace_id, account_id__in=ids)}
     profiles = profiles_of([i for i in ids if i in cards])
     ids = [i for i in ids if i in profiles]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,9 @@ from sillage.front.commands.database import prepare
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, ActorKind, Right, automation
 from sillage.lib.errors import Malformed, Refusal
+from sillage.studio.evaluation import EVALUATIONS as STUDIO
 from sillage.understanding import actions as understanding
-from sillage.understanding.evaluation.registry import EVALUATIONS
+from sillage.understanding.evaluation.registry import EVALUATIONS, SHIPPED
 from sillage.understanding.evaluation.report import Evaluation, written_into
 from sillage.understanding.evaluation.report import as_markdown as report_as_markdown
 from sillage.understanding.lens import embedder_settings
@@ -43,6 +45,16 @@ class NoPlaceForFigures(Malformed):
 def _data(command: Callable[..., Any]) -> Callable[..., Any]:
     kind = click.Path(exists=True, file_okay=False, path_type=Path)
     return click.option("--data", required=True, type=kind, help="Folder of the data set.")(command)
+
+
+def _no_data(command: Callable[..., Any]) -> Callable[..., Any]:
+    """For phrases that come with Sillage: there is no folder to name."""
+
+    @wraps(command)
+    def without(**given: Any) -> Any:
+        return command(data=Path(), **given)
+
+    return without
 
 
 def _write(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -69,19 +81,23 @@ class Evaluations(click.Group):
     """The evaluations written below, and those of the enrichers, each imported only when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted([*super().list_commands(ctx), *EVALUATIONS])
+        return sorted([*super().list_commands(ctx), *EVALUATIONS, *STUDIO])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        return _of_enricher(cmd_name) if cmd_name in EVALUATIONS else super().get_command(ctx, cmd_name)
+        if cmd_name in EVALUATIONS:
+            return _of_room(cmd_name, "understanding", EVALUATIONS[cmd_name])
+        return (
+            _of_room(cmd_name, "studio", STUDIO[cmd_name]) if cmd_name in STUDIO else super().get_command(ctx, cmd_name)
+        )
 
 
-def _of_enricher(name: str) -> click.Command:
-    @click.command(name, help=EVALUATIONS[name])
-    @_data
+def _of_room(name: str, room: str, about: str) -> click.Command:
+    @click.command(name, help=about)
+    @(_no_data if name in SHIPPED else _data)
     @click.option("--seed", default=7, show_default=True)
     @_write
     def command(data: Path, seed: int, page: Path | None) -> None:
-        module = importlib.import_module(f"sillage.understanding.evaluation.{name.replace('-', '_')}")
+        module = importlib.import_module(f"sillage.{room}.evaluation.{name.replace('-', '_')}")
         evaluation: Evaluation = module.EVALUATION
         _told(name, report_as_markdown(evaluation.run(data, seed)), page)
 

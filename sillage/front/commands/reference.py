@@ -24,6 +24,7 @@ def reference(folder: Path) -> None:
     changed = 0
     for name, text in reference_pages().items():
         path = folder / f"{name}.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
             changed += 1

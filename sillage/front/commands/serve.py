@@ -14,7 +14,15 @@ from sillage.front.wsgi import application
 def run(host: str, port: int) -> None:
     """Serve until stopped. Pages are for the hosts that SILLAGE_HOSTS names."""
     say(f"Sillage is on http://{host}:{port}/ (Ctrl-C stops it)")
-    waitress.serve(application, host=host, port=port, threads=8, ident="Sillage", clear_untrusted_proxy_headers=False)
+    waitress.serve(
+        application,
+        host=host,
+        port=port,
+        threads=8,
+        ident="Sillage",
+        clear_untrusted_proxy_headers=False,
+        max_request_body_size=2 * settings.SILLAGE.upload_mb * 2**20,  # a form of several files, and no more than that
+    )
 
 
 @click.command()

@@ -51,7 +51,7 @@ def test_every_write_takes_an_idempotency_key_but_those_that_keep_nothing_or_a_s
         if not name.startswith("GET") and "Idempotency-Key" not in {p["name"] for p in operation["parameters"]}
     }
     kept_nothing = {"read_brief", "rerank", "find_lookalikes", "try_import", "check_caption"}
-    assert without == kept_nothing | {"issue_token", "make_contest_link"}
+    assert without == kept_nothing | {"issue_token", "open_creator_link"}
 
 
 def test_every_reference_leads_somewhere():

@@ -10,8 +10,8 @@ from django.test import Client, override_settings
 from django.urls import path
 
 from sillage.front import api_requests
+from sillage.front.tests.api_matrix import MATRIX, MONA
 from sillage.front.tests.program import Program
-from sillage.front.tests.test_api_permissions import MATRIX, MONA
 from sillage.front.urls import urlpatterns as site
 from sillage.lib.errors import OutsideError
 

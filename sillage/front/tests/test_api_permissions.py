@@ -2,174 +2,68 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-import numpy as np
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from sillage.campaigns.actions.campaigns import open_campaign
+from sillage.campaigns.actions.collaborations import add_collaborations
+from sillage.campaigns.actions.inviting import Wanted, plan_invitations, write_invitation
+from sillage.campaigns.actions.notes import set_reminder
+from sillage.campaigns.models import Collaboration
+from sillage.campaigns.tests.contract_cast import contract_places
+from sillage.campaigns.tests.parcels import seeding_places
+from sillage.campaigns.tests.places import deliverable_places
 from sillage.catalogue.actions import connecting
 from sillage.catalogue.models import Account, Brand
 from sillage.discovery import actions as discovery
+from sillage.front.tests.api_matrix import (
+    ADMIN,
+    BRIEF,
+    CATALOGUE,
+    CORRECTION,
+    HEAD,
+    MATRIX,
+    MONA,
+    NAMED,
+    NO_TOPICS,
+    READ,
+)
 from sillage.front.tests.program import Program, program_of
 from sillage.front.tests.test_api_description import described
 from sillage.governance import actions as governance
-from sillage.governance.engine.actors import RIGHTS_OF_ROLE, Right, Role
-from sillage.governance.models import Member
+from sillage.governance.engine.actors import RIGHTS_OF_ROLE, Actor, Right, Role, automation
+from sillage.governance.engine.acts import Act
+from sillage.governance.engine.links import Purpose
+from sillage.governance.engine.privacy import RequestKind
+from sillage.governance.models import Member, Policy, PolicyUse
 from sillage.understanding.actions.contesting import contest
 from sillage.understanding.actions.corrections import correct
 from sillage.understanding.actions.tags import create_tag
-from sillage.understanding.engine.heads import train_head
 from sillage.understanding.engine.topic_scope import Scope
 from sillage.understanding.models import Correction, Head, TopicMap
 
-READ, BRIEF, CATALOGUE, ERASE, ADMIN = Right.READ, Right.BRIEF, Right.CATALOGUE, Right.ERASE, Right.ADMIN
 
-
-@dataclass(frozen=True)
-class Row:
-    """The right that a program needs, what it is answered when it has it, and a request that is in order.
-
-    `body` and `query` may be made from the places.
-    """
-
-    right: Right
-    status: int = 200
-    body: Any = None
-    query: Any = ()
-    form: Any = ()
-
-
-def _file() -> dict[str, Any]:
-    rows = "network,account_id,post_id,published_at\ninstagram,gil,g1,2026-06-01\n"
-    return {"file": SimpleUploadedFile("posts.csv", rows.encode()), "mapping": "sillage-posts"}
-
-
-MONA = "instagram:mona"
-HEAD = train_head(
-    ["love it", "so good", "hate it", "so bad"],
-    np.array([[1, 0], [1, 0], [0, 1], [0, 1]], dtype=bool),
-    ["positive", "negative"],
-    is_exclusive=True,
-).to_bytes()
-NO_TOPICS = {
-    "texts": [0],
-    "without": 0,
-    "loose": 0,
-    "terms": 0,
-    "step": "week",
-    "periods": [],
-    "totals": [[]],
-    "topics": [],
-    "summaries": [],
-    "written": None,
-}
-CORRECTION = {"enricher": "authenticity", "subject_kind": "account", "value": {"credible": True}}
-NAMED = {  # what stands in {key} or {enricher} of some paths
-    "receipts": lambda p: {"key": p["receipt"]},
-    "tags": lambda p: {"key": "verger"},
-    "accounts": lambda p: {"enricher": "authenticity"},
-    "agreement": lambda p: {"enricher": "tone"},
-    "learn": lambda p: {"enricher": "tone"},
-    "rollback": lambda p: {"enricher": "tone"},
-}
-MATRIX = {
-    "GET me": Row(READ),
-    "GET members": Row(READ),
-    "POST members": Row(ADMIN, 201, {"email": "new@example.org", "role": "reader"}),
-    "PATCH members/{member_id}": Row(ADMIN, 200, {"role": "manager"}),
-    "DELETE members/{member_id}": Row(ADMIN, 204),
-    "GET tokens": Row(READ),
-    "POST tokens": Row(ADMIN, 201, {"name": "report", "scopes": ["read"]}),
-    "DELETE tokens/{token_id}": Row(ADMIN, 204),
-    "GET ledger": Row(READ),
-    "GET ledger/verify": Row(READ),
-    "GET receipts/{key}": Row(READ),
-    "GET receipts/{key}/verify": Row(READ),
-    "GET accounts": Row(READ, query={"words": "jardin", "countries": ["FR"]}),
-    "GET accounts/facets": Row(READ),
-    "GET accounts/{key}": Row(READ),
-    "GET creators/{key}": Row(READ),
-    "DELETE creators/{key}": Row(ERASE),
-    "GET brands": Row(READ),
-    "GET coverage": Row(READ),
-    "GET mappings": Row(READ),
-    "GET imports": Row(READ),
-    "POST imports": Row(CATALOGUE, form=_file),
-    "POST imports/dry-run": Row(CATALOGUE, form=_file),
-    "GET connections": Row(READ),
-    "POST connections": Row(CATALOGUE, 201, {"network": "bluesky", "targets": ["mona.example.org"]}),
-    "POST connections/{connection_id}/fetch": Row(CATALOGUE, 422),  # an address of the own network is refused
-    "GET themes": Row(READ),
-    "POST enrich": Row(CATALOGUE, 200, {}),
-    "GET accounts/{key}/profile": Row(READ),
-    "GET accounts/{key}/posts": Row(READ),
-    "GET briefs": Row(READ),
-    "POST briefs": Row(BRIEF, 201, {"text": "jardinage"}),
-    "POST briefs/read": Row(READ, 200, {"text": "jardinage"}),
-    "GET briefs/{brief_id}": Row(READ),
-    "PATCH briefs/{brief_id}": Row(BRIEF, 200, {"title": "Potagers"}),
-    "PUT briefs/{brief_id}/weights": Row(BRIEF, 200, {"weights": {"themes": 10}}),
-    "POST briefs/{brief_id}/archive": Row(BRIEF),
-    "POST briefs/{brief_id}/shortlists": Row(BRIEF, 201, {"limit": 3}),
-    "GET briefs/{brief_id}/shortlists/latest": Row(READ),
-    "GET briefs/{brief_id}/why": Row(READ, query={"account": MONA}),
-    "GET briefs/{brief_id}/decisions": Row(READ),
-    "POST briefs/{brief_id}/pin": Row(BRIEF, 201, {"account": MONA}),
-    "POST briefs/{brief_id}/dismiss": Row(BRIEF, 201, {"account": MONA, "reason": "under contract"}),
-    "POST briefs/{brief_id}/withdraw": Row(BRIEF, 201, {"account": MONA}),
-    "GET shortlists/{shortlist_id}": Row(READ),
-    "POST shortlists/{shortlist_id}/rerank": Row(READ, 200, {"weights": {"words": 50}}),
-    "GET shortlists/{shortlist_id}/export": Row(READ, query={"format": "csv"}),
-    "POST lookalikes": Row(READ, 200, {"accounts": [MONA]}),
-    "GET exclusion-lists": Row(READ),
-    "POST exclusion-lists": Row(BRIEF, 200, {"name": "competitors", "accounts": [MONA]}),
-    "POST exclusion-lists/remove": Row(BRIEF, 200, {"name": "known", "accounts": [MONA]}),
-    "GET searches": Row(READ),
-    "POST searches": Row(BRIEF, 200, {"name": "gardens", "words": "jardin"}),
-    "DELETE searches": Row(BRIEF, 204, query={"name": "kept"}),
-    "GET law": Row(READ),
-    "POST law/check": Row(READ, 200, {"caption": "Publicité - ma routine", "country": "FR", "consideration": "gift"}),
-    "GET accounts/{key}/brands": Row(READ),
-    "GET accounts/{key}/disclosure": Row(READ),
-    "GET disclosure": Row(READ),
-    "GET accounts/{key}/signals/{enricher}": Row(READ),
-    "GET accounts/{key}/contests": Row(READ),
-    "POST accounts/{key}/contests": Row(BRIEF, 200, {"text": "A prize drew them.", "stated_by": "Mona"}),
-    "POST contests/{contest_id}/answer": Row(BRIEF, 200, {"answer": "Thank you."}),
-    "POST accounts/{key}/contest-link": Row(CATALOGUE, 200, {}),
-    "GET archives": Row(READ),
-    "POST archives": Row(CATALOGUE, 200, {"brand": "terrabelle", "texts": ["Un potager pour tous."]}),
-    "GET corrections": Row(
-        READ, query=lambda p: {"account_id": p["mona"], "subject_kind": "account", "subject_id": p["mona"]}
-    ),
-    "POST corrections": Row(BRIEF, 201, lambda p: CORRECTION | {"account_id": p["mona"], "subject_id": p["mona"]}),
-    "DELETE corrections/{correction_id}": Row(BRIEF, 403),  # somebody else said it
-    "GET agreement/{enricher}": Row(READ),
-    "GET tags": Row(READ),
-    "POST tags": Row(BRIEF, 201, {"name": "Potagers"}),
-    "DELETE tags/{key}": Row(BRIEF, 204),
-    "GET heads": Row(READ),
-    "GET heads/{head_id}": Row(READ),
-    "POST learn/{enricher}": Row(CATALOGUE, 409, {}),  # nobody has corrected enough
-    "POST heads/{head_id}/compare": Row(CATALOGUE, 409),  # it was refused already
-    "POST heads/{head_id}/promote": Row(CATALOGUE, 409, {}),
-    "POST heads/{head_id}/refuse": Row(CATALOGUE, 409, {"reason": "too few"}),
-    "POST rollback/{enricher}": Row(CATALOGUE, 409),  # what ships reads
-    "GET taxonomies": Row(READ),
-    "GET taxonomies/themes": Row(READ),
-    "GET topic-maps": Row(READ),
-    "POST topic-maps": Row(BRIEF, 422, {"scope": {"kind": "comments"}}),  # too few texts
-    "GET topic-maps/{map_id}": Row(READ),
-    "DELETE topic-maps/{map_id}": Row(BRIEF, 204),
-    "GET comments": Row(READ),
-    "GET comments/counts": Row(READ),
-}
+def _invited(ada: Actor, noon: datetime) -> dict[str, Any]:
+    """A campaign with three creators: nobody wrote to the first, a letter to the second and a plan for the third wait."""
+    given = {"name": "Garden", "objective": "Compost", "brand": "Terrabelle", "countries": ["FR"]}
+    campaign = open_campaign(given=given, actor=ada, now=noon)
+    ids = list(
+        Account.objects.filter(handle__in=["mona", "basile", "poppy"]).order_by("handle").values_list("pk", flat=True)
+    )
+    first, second, third = add_collaborations(campaign_id=campaign.pk, accounts=ids, actor=ada, now=noon)
+    letter = write_invitation(collaboration_id=second.pk, wanted=Wanted(), actor=ada, now=noon)
+    plan, _ = plan_invitations(campaign_id=campaign.pk, collaborations=[third.pk], wanted=Wanted(), actor=ada, now=noon)
+    return {
+        "campaign_id": campaign.pk,
+        "collaboration_id": first.pk,
+        "invitation_id": letter.pk,
+        "plan_id": plan.pk,
+    }
 
 
 @pytest.fixture
@@ -180,14 +74,49 @@ def places(catalogue, ada, rita, noon) -> dict[str, Any]:
     discovery.exclude(name="known", account_ids=[], actor=ada, now=noon)
     discovery.save_search(name="kept", filters={}, words="", actor=ada, now=noon)
     (connection,) = connecting.connect(network="rss", targets=["http://127.0.0.1:9/feed"], actor=ada, now=noon)
+    link, _ = governance.open_link(
+        purpose=Purpose.CALENDAR,
+        subject_kind="workspace",
+        subject_id=ada.workspace_id,
+        label="x",
+        expires_at=noon + timedelta(days=9),
+        actor=ada,
+        now=noon,
+    )
+    hook, _ = governance.add_webhook(
+        url="https://hooks.example.org/kept", label="Kept", events=["*"], actor=ada, now=noon
+    )
+    asked = governance.ask_approval(
+        act=Act("campaigns.publish", "deliverable", "1", {"caption": "x"}),
+        summary="x",
+        actor=automation("renewal", ada.workspace_id),
+        now=timezone.now(),
+    )
+    rule = add_rule(ada, noon)
     token, _ = governance.issue_token(name="x", scopes=frozenset({READ}), expires_at=None, actor=rita, now=noon)
     mona = Account.objects.get(handle="mona")
+    governance.name_controller(given={"name": "T", "email": "t@example.org"}, actor=ada, now=noon)
+    own_page, _ = governance.open_link(
+        purpose=Purpose.CREATOR,
+        subject_kind="creator",
+        subject_id=mona.creator_id,
+        label="Mona",
+        expires_at=noon + timedelta(days=9),
+        actor=ada,
+        now=noon,
+    )
+    objected = governance.Asked(RequestKind.OBJECTION, "creator", Account.objects.get(handle="noe").creator_id)
+    objection = governance.open_data_request(asked=objected, actor=ada, now=noon)
     Brand.objects.create(workspace_id=ada.workspace_id, key="terrabelle", name="Terrabelle")
     create_tag(name="Verger", actor=ada, now=noon)
     said = correct(account_id=mona.pk, subject_id=mona.pk, **CORRECTION, actor=ada, now=noon)
     Correction.objects.update(member=None)  # whoever said it has left
     return {
+        **_invited(ada, noon),
         "mona": mona.pk,
+        "creator_link": own_page.pk,
+        "data_request": objection.pk,
+        "restriction_id": objection.restrictions.get().pk,
         "contest_id": contest(
             account_id=mona.pk, enricher="authenticity", text="Not so.", stated_by="Mona", actor=ada, now=noon
         ).pk,
@@ -214,10 +143,63 @@ def places(catalogue, ada, rita, noon) -> dict[str, Any]:
         "shortlist_id": shortlist.pk,
         "member_id": rita.member_id,
         "token_id": token.pk,
+        "link_id": link.pk,
+        "approval_id": asked.pk,
+        "rule_id": rule.pk,
+        **policy_places(ada, noon),
+        "webhook_id": hook.pk,
+        "delivery_id": hook.deliveries.order_by("pk")[0].pk,
         "connection_id": connection.pk,
         "key": MONA,
         "receipt": shortlist.candidates.get(rank=1).receipt_key,
+        **(delivering := deliverable_places(ada, noon)),
+        **seeding_places(ada, noon, delivering["collaboration_id"]),
+        **contract_places(Collaboration.objects.get(pk=delivering["collaboration_id"]), ada, noon),
+        "reminder_id": set_reminder(
+            campaign_id=delivering["campaign_id"], text="Call", due_on=noon.date(), actor=ada, now=noon
+        ).pk,
     }
+
+
+def add_rule(ada, noon):
+    return governance.add_approval_rule(
+        verb="campaigns.sign",
+        roles=[Role.OWNER],
+        members=[],
+        up_to=None,
+        two_from=None,
+        always_two=False,
+        currency="",
+        actor=ada,
+        now=noon,
+    )
+
+
+def policy_places(ada, noon) -> dict[str, int]:
+    """A policy for something that this version does not do any more, and a use of it in the sample."""
+    policy = Policy.objects.create(
+        workspace_id=ada.workspace_id,
+        verb="made.label",
+        per_day=3,
+        sample_percent=100,
+        allowed_at=noon,
+        expires_at=noon,
+        key=governance.rotate_signing_key(actor=ada, now=noon),
+        statement={},
+    )
+    use = PolicyUse.objects.create(
+        workspace_id=ada.workspace_id,
+        policy=policy,
+        subject_kind="comment",
+        subject_id="1",
+        about={},
+        machine_kind="model",
+        machine_name="labeller",
+        used_at=noon,
+        used_on=noon.date(),
+        is_sampled=True,
+    )
+    return {"policy_id": policy.pk, "use_id": use.pk}
 
 
 def _answers(caller: Program, places: dict[str, Any]) -> dict[str, int]:
@@ -241,6 +223,7 @@ def _expected(rights: frozenset[Right]) -> dict[str, int]:
     expected = {name: row.status if row.right in rights else 403 for name, row in MATRIX.items()}
     if ADMIN in rights:  # an owner may take back what somebody else said
         expected["DELETE corrections/{correction_id}"] = 204
+        expected["POST approvals/{approval_id}/withdraw"] = 200
     return expected
 
 

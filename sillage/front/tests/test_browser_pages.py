@@ -17,6 +17,9 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect, sync_playwright
 
+from sillage.campaigns.models import Collaboration
+from sillage.campaigns.tests.contract_cast import contract_places
+from sillage.campaigns.tests.places import deliverable_places
 from sillage.catalogue.models import Account
 from sillage.discovery import actions as discovery
 from sillage.discovery.tests.conftest import fill
@@ -37,6 +40,9 @@ PAGES = (
     "/w/harbour/creators/?words=xylophone",
     "/w/harbour/creators/{creator}/",
     "/w/harbour/creators/{creator}/forget/",
+    "/w/harbour/creators/{creator}/privacy/",
+    "/w/harbour/privacy/",
+    "/w/harbour/privacy/record/",
     "/w/harbour/briefs/",
     "/w/harbour/briefs/new/?text=Jardinage+au+potager,+en+France,+pas+de+surf",
     "/w/harbour/briefs/{brief}/",
@@ -52,9 +58,13 @@ PAGES = (
     "/w/harbour/comments/",
     "/w/harbour/topics/",
     "/w/harbour/topics/new/",
+    "/w/harbour/webhooks/",
+    "/w/harbour/calendar/?month=2026-06",
+    "/w/harbour/calendar/?week=2026-06-15",
     "/w/harbour/disclosure/",
     "/w/harbour/law/",
     "/w/harbour/law/packs/",
+    "/w/harbour/law/packs/fr/",
     "/w/harbour/tags/",
     "/w/harbour/models/",
     "/w/harbour/taxonomies/",
@@ -64,7 +74,36 @@ PAGES = (
     "/w/harbour/accounts/{account}/authenticity/",
     "/w/harbour/accounts/{account}/expected/",
     "/w/harbour/accounts/{account}/originality/",
+    "/w/harbour/campaigns/",
+    "/w/harbour/campaigns/new/",
+    "/w/harbour/campaigns/mine/",
+    "/w/harbour/campaigns/{campaign_id}/pipeline/",
+    "/w/harbour/campaigns/{campaign_id}/pipeline/?view=table",
+    "/w/harbour/campaigns/{campaign_id}/about/",
+    "/w/harbour/campaigns/{campaign_id}/edit/",
+    "/w/harbour/campaigns/{campaign_id}/activity/",
+    "/w/harbour/collaborations/{collaboration_id}/",
+    "/w/harbour/campaigns/{campaign_id}/contracts/",
+    "/w/harbour/campaigns/{campaign_id}/budget/",
+    "/w/harbour/budgets/",
+    "/w/harbour/budgets/rates/",
+    "/w/harbour/collaborations/{collaboration_id}/contract/?version=2&since=1",
+    "/w/harbour/collaborations/{collaboration_id}/contract/?version=1&verify=1",
+    "/w/harbour/collaborations/{collaboration_id}/contract/edit/",
+    "/w/harbour/collaborations/{collaboration_id}/pay/",
+    "/l/{creator_secret}/contract/",
+    "/w/harbour/campaigns/{campaign_id}/deliverables/",
+    "/w/harbour/collaborations/{collaboration_id}/deliverables/new/",
+    "/w/harbour/deliverables/{deliverable_id}/",
+    "/l/{creator_secret}/",
+    "/l/{review_secret}/review/",
     "/w/harbour/coverage/",
+    "/w/harbour/approvals/",
+    "/w/harbour/approvals/all/",
+    "/w/harbour/approvals/rules/",
+    "/w/harbour/approvals/keys/",
+    "/w/harbour/policies/",
+    "/w/harbour/policies/review/",
     "/w/harbour/ledger/",
     "/w/harbour/receipts/{receipt}/?verify=1",
     "/w/harbour/members/",
@@ -97,6 +136,8 @@ def names(ada: Actor) -> dict[str, Any]:
         "receipt": receipt.key,
         "brief": brief.pk,
         "shortlist": made.pk,
+        **(campaigning := deliverable_places(ada, timezone.now())),
+        **contract_places(Collaboration.objects.get(pk=campaigning["collaboration_id"]), ada, timezone.now()),
     }
 
 

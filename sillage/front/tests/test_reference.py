@@ -14,6 +14,7 @@ import sillage
 from sillage.front.cli import sillage as program
 from sillage.front.ledger_verbs import ledger_verbs
 from sillage.front.reference import reference_pages
+from sillage.governance.engine.law_reading import shipped_packs
 
 REPOSITORY = Path(sillage.__file__).parents[1]
 DOCUMENTS = sorted([*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").rglob("*.md")])
@@ -27,8 +28,22 @@ def pages() -> dict[str, str]:
     return reference_pages()
 
 
+def test_every_law_pack_has_a_page_in_both_languages(pages):
+    packs = {f"law/{pack}{ending}" for pack in shipped_packs() for ending in ("", ".fr")}
+    assert {name for name in pages if name.startswith("law/")} == packs
+    assert all(
+        f"### {rule.id}" in pages[f"law/{pack.id}{ending}"]
+        for pack in shipped_packs().values()
+        for rule in pack.rules
+        for ending in ("", ".fr")
+    )
+
+
+LAW = [f"law/{pack}{ending}" for pack in shipped_packs() for ending in ("", ".fr")]
+
+
 @pytest.mark.parametrize(
-    "name", ["commands", "enrichers", "errors", "ledger", "metrics", "score", "settings", "themes"]
+    "name", ["commands", "enrichers", "errors", "ledger", "metrics", "score", "settings", "themes", *LAW]
 )
 def test_a_generated_page_is_what_the_code_says(name, pages):
     committed = (REPOSITORY / "docs" / "reference" / f"{name}.md").read_text(encoding="utf-8")

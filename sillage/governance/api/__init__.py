@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ninja import Router
 
-from sillage.governance.api import law, workspace
+from sillage.governance.api import approvals, law, policies, webhooks, workspace
 
 router = Router(tags=["governance"])
-for part in (workspace, law):
+for part in (workspace, law, approvals, policies, webhooks):
     router.add_router("", part.router)

@@ -9,6 +9,11 @@ from enum import StrEnum
 from typing import Any
 
 from sillage.lib.canonical import digest
+from sillage.lib.errors import Malformed
+
+
+class ActMalformed(Malformed):
+    """An act that nobody could approve as it is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +31,30 @@ class Act:
     amount: Decimal | None = None
     currency: str = ""
 
+    def __post_init__(self) -> None:
+        """An amount is whole cents of a named currency, so that no other one has the same digest."""
+        if self.amount is None:
+            return
+        if not self.amount.is_finite() or self.amount < 0 or self.amount != round(self.amount, 2):
+            raise ActMalformed(f"{self.amount} is no amount to approve.", "Give it with at most two decimals.")
+        if not self.currency:
+            raise ActMalformed(f"{self.amount} has no currency.", "Say which, as EUR.")
+
+    def as_json(self) -> dict[str, Any]:
+        """Every field, as it is hashed and exported."""
+        return {
+            "verb": self.verb,
+            "subject": [self.subject_kind, self.subject_id],
+            "content": dict(self.content),
+            "recipients": sorted(self.recipients),
+            "amount": None if self.amount is None else f"{self.amount:.2f}",
+            "currency": self.currency,
+        }
+
     @property
     def digest(self) -> bytes:
         """SHA-256 over every field: another word, recipient or cent is another act."""
-        return digest(
-            {
-                "verb": self.verb,
-                "subject": [self.subject_kind, self.subject_id],
-                "content": dict(self.content),
-                "recipients": sorted(self.recipients),
-                "amount": None if self.amount is None else f"{self.amount:.2f}",
-                "currency": self.currency,
-            }
-        )
+        return digest(self.as_json())
 
 
 class Verdict(StrEnum):
@@ -57,3 +73,8 @@ class Standing(StrEnum):
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
     USED = "used"
+
+    @property
+    def is_open(self) -> bool:
+        """Nothing has ended it yet: it waits, or was approved and not used."""
+        return self in (Standing.WAITING, Standing.APPROVED)

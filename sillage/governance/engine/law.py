@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 
 class Severity(StrEnum):
-    """`pass`: nothing to do; `review`: a person must look; `block`: not to be published like this."""
+    """How a publication stands, in three, as pages count: fine, a person must look, not to be published like this."""
 
     PASS = "pass"  # noqa: S105  # a verdict
     REVIEW = "review"
@@ -20,6 +19,51 @@ class Severity(StrEnum):
     @property
     def rank(self) -> int:
         return list(Severity).index(self)
+
+
+class Verdict(StrEnum):
+    """What a rule says, from good to bad.
+
+    `ask`: a fact that it needs is not known; `review`: a person decides whether something is equivalent; `warn`: it is not
+    as it should be; `block`: not to be published, signed or exported like this.
+    """
+
+    PASS = "pass"  # noqa: S105  # a verdict
+    INFO = "info"
+    ASK = "ask"
+    REVIEW = "review"
+    WARN = "warn"
+    BLOCK = "block"
+
+    @property
+    def rank(self) -> int:
+        return list(Verdict).index(self)
+
+    @property
+    def severity(self) -> Severity:
+        if self is Verdict.BLOCK:
+            return Severity.BLOCK
+        return Severity.REVIEW if self.needs_person else Severity.PASS
+
+    @property
+    def needs_person(self) -> bool:
+        return self in (Verdict.ASK, Verdict.REVIEW, Verdict.WARN)
+
+    @property
+    def stops(self) -> bool:
+        return self is Verdict.BLOCK
+
+
+class RuleSeverity(StrEnum):
+    """The worst that a rule may say when it is broken, as its pack has it."""
+
+    BLOCK = "block"
+    WARN = "warn"
+    INFO = "info"
+
+    @property
+    def at_most(self) -> Verdict:
+        return Verdict(self.value)
 
 
 class Consideration(StrEnum):
@@ -34,12 +78,11 @@ class Consideration(StrEnum):
     UNKNOWN = "unknown"
 
 
-CHECKS = (
-    *("label", "placement", "every_item", "advertiser", "consideration", "platform_tool", "signs"),
-    *("mention", "ban", "message", "reminder", "contract", "registration"),
-)
 FORMATS = ("article", "audio", "carousel", "image", "live", "short_video", "story", "text", "video")
-VERIFIED = ("P", "S", "U")
+PLACES = ("start", "overlay_throughout", "overlay_part", "end", "behind_more", "bio")
+VERIFIED = ("P", "S", "U")  # official text read, secondary source read, not verified
+PRODUCT = "product"  # the confidence of a rule that is Sillage's own choice, not law
+COPIES = ("mirror", "copy", "verbatim", "recital")  # where the official words were read, if not at their source
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,54 +101,74 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Placing:
-    """Where a label must stand. Severities say what a label is that stands at the end, in a row of tags, or later than
-    first though visible. `first_hashtags` is how many hashtags are looked at where the label is one of them."""
+    """Where a label must stand. Verdicts say what a label is that stands at the end, in a row of tags, later than first
+    though visible, or on a part of a video only. `first_hashtags`: how many hashtags are looked at where it is one."""
 
     most_before: int = 0  # characters
     first_hashtags: int | None = None
-    later: Severity = Severity.REVIEW
-    end: Severity = Severity.REVIEW
-    cluster: Severity = Severity.PASS
+    later: Verdict = Verdict.REVIEW
+    end: Verdict = Verdict.REVIEW
+    cluster: Verdict = Verdict.PASS
+    part: Verdict = Verdict.REVIEW
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A rule of a pack. `only_for` empty: any consideration. `doubtful`: considerations for which it only asks for review.
 
-    `given` holds what its checks need: category, mentions, messages, thresholds... `advised_before`: before its date it
-    is advice.
+    `when`: facts and the values for which it speaks at all. `needs`: facts without which it asks. `given` holds what its
+    checks need: mentions, messages, thresholds... `advised_before`: before its day it is advice. It applies from
+    `effective_on` to `until`, both included; None: it has no end. `confidence` has two letters where its two parts differ.
     """
 
     id: str
     title: Mapping[str, str]
     binds: tuple[str, ...]
     checks: tuple[str, ...]
-    requirement: str
-    severity: Severity
+    requirement: str  # the law's words, or where they were only summed up that in English
+    severity: RuleSeverity
     confidence: str
     source: str
     effective_on: date
+    until: date | None = None
+    when: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
     only_for: tuple[Consideration, ...] = ()
     doubtful: tuple[Consideration, ...] = ()
     advised_before: bool = False
+    text_from: str = ""
+    note: Mapping[str, str] = field(default_factory=dict)
+    summed_up: Mapping[str, str] = field(default_factory=dict)  # the requirement per language, where it is no quotation
     given: Mapping[str, Any] = field(default_factory=dict)
+
+    def is_verified(self, part: int = 0) -> bool:
+        """Whether anybody read the source of this part of the rule: the first, or what comes with it."""
+        marks = self.confidence.split("/")
+        return marks[min(part, len(marks) - 1)] != "U"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LawPack:
     """`alone` is what the network's own label is without words of one's own. `presumes`: something is taken to have been
-    given unless the poster shows that it was not."""
+    given unless the poster shows that it was not. `questions` are put to a person: {id: {language: question}}."""
 
     id: str
     version: str
     name: Mapping[str, str]
     countries: tuple[str, ...]
     languages: tuple[str, ...]
-    alone: Severity
+    alone: Verdict
     presumes: bool
     placing: Placing
     labels: tuple[Label, ...]
     rules: tuple[Rule, ...]
+    questions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    not_covered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """The version as it is compared: 2026.10 is after 2026.9."""
+        return tuple(int(part) for part in self.version.split("."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,26 +180,12 @@ class Fold:
 
 
 @dataclass(frozen=True, slots=True)
-class Deal:
-    """What one advertiser gives one creator in a year for one objective, in euros before tax, and the contract's id."""
-
-    year: int
-    payments: tuple[Decimal, ...] = ()
-    in_kind: tuple[Decimal, ...] = ()
-    contract: str | None = None
-
-    @property
-    def total(self) -> Decimal:
-        return sum((*self.payments, *self.in_kind), Decimal(0))
-
-
-@dataclass(frozen=True, slots=True)
 class Publication:
     """A draft or a post, as far as it is known: None is not known and never held against it.
 
     `caption` may hold the mark `<more>` where the network cuts it; else `fold` says after how many characters, else the
-    network's. `hashtags` stand beside the caption. `brands` are names and handles of the advertiser. `creator` holds
-    figures that thresholds ask for. `registration` is of the advertiser (a register's number).
+    network's. `hashtags` stand beside the caption. `brands` are names and handles of the advertiser. `overlay` is what is
+    written on the picture or in the video, `disclosure_place` (one of PLACES) where a person says that the label stands.
     """
 
     caption: str = ""
@@ -151,29 +200,34 @@ class Publication:
     labelled_slides: tuple[int, ...] | None = None
     platform_flag: bool | None = None
     brands: tuple[str, ...] = ()
-    category: str | None = None
-    altered: str | None = None  # retouched, synthetic
-    depicts: str | None = None  # face, silhouette, model
-    registration: str | None = None
-    deal: Deal | None = None
-    creator: Mapping[str, float] = field(default_factory=dict)
-    is_registered: bool | None = None
     published_on: date | None = None
+    overlay: str = ""
+    disclosure_place: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeenAt:
+    """Words of a publication: which part (caption, title, overlay, hashtags) and the offsets in that part as given."""
+
+    part: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
 class LawFinding:
-    """What a rule says of a publication. `seen` quotes the publication, `requirement` the law.
+    """What a rule says. `seen` quotes the publication, `at` says where, `requirement` quotes the law.
 
     `change` is a key of `law_words.CHANGES`, with the parameters of its sentence in `about`. `unseen` names what could not
-    be looked at (overlay, slides, spoken), so that a pass is not taken for more than it is.
+    be looked at (overlay, slides, spoken), so that a pass is not taken for more than it is. `asks` names facts that the
+    rule needs and nobody told.
     """
 
     rule: str
     pack: str
     pack_version: str
     check: str
-    severity: Severity
+    verdict: Verdict
     requirement: str
     seen: str
     change: str
@@ -181,4 +235,21 @@ class LawFinding:
     source: str
     confidence: str
     effective_on: date
+    rule_severity: str = ""
+    text_from: str = ""
+    until: date | None = None
+    at: tuple[SeenAt, ...] = ()
     unseen: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+
+    @property
+    def severity(self) -> Severity:
+        return self.verdict.severity
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A fact that nobody told and the rules that wait for it."""
+
+    fact: str
+    rules: tuple[str, ...]

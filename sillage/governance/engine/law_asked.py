@@ -1,21 +1,26 @@
-"""What somebody asks of the law check, as typed: parsed strictly, refused with the choices that there are."""
+"""What somebody asks of the law check: parsed strictly, judged, with the questions that remain."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sillage.governance.engine.law import FORMATS, Consideration, LawPack, Publication
+from sillage.governance.engine.law import Consideration, LawFinding, LawPack, Question, Severity, Verdict
+from sillage.governance.engine.law_facts import Facts
+from sillage.governance.engine.law_judge import judge, questions_of, verdict_of
 from sillage.governance.engine.law_reading import law_book, packs_for
+from sillage.governance.engine.law_told import facts_from
 from sillage.lib.errors import Malformed
 
 MOST_CAPTION = 20_000
 CONSIDERATIONS = tuple(c.value for c in Consideration)
+OTHER_SECTOR = "other"  # none of those that rules speak of
 
 
 class LawChoiceUnknown(Malformed):
-    """The law check knows no such consideration, format, sector or network."""
+    """The law check knows no such sector, question or clause."""
 
     title = "Unknown choice"
 
@@ -26,69 +31,52 @@ class CaptionTooLong(Malformed):
     title = "Caption too long"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A caption and what is known of its publication. An empty word is not known."""
+@dataclass(frozen=True, slots=True)
+class LawAnswer:
+    """What the packs say of what was told. `verdict` is None when no rule had anything to say."""
 
-    caption: str
-    country: str = ""
-    consideration: str = Consideration.UNKNOWN.value
-    title: str = ""
-    language: str = ""
-    network: str = ""
-    format: str = ""
-    category: str = ""
-    brands: Sequence[str] = ()
-    hashtags: Sequence[str] = ()
-    platform_flag: bool | None = None
-    slides: int | None = None
-    labelled_slides: Sequence[int] | None = None
-    registration: str = ""
-    altered: str = ""
-    depicts: str = ""
-    published_on: date | None = None
+    packs: tuple[LawPack, ...]
+    findings: list[LawFinding]
+    verdict: Verdict | None
+    questions: list[Question]
+
+    @property
+    def severity(self) -> Severity | None:
+        return None if self.verdict is None else self.verdict.severity
 
 
-def case_of(asked: Asked) -> tuple[tuple[LawPack, ...], Publication]:
-    """The packs of the audience's country and the publication to hold against them.
+def answer_of(told: Mapping[str, Any], country: str = "", on: date | None = None) -> LawAnswer:
+    """Hold what is told (see `law_told`) against the packs of the audience's country.
 
-    Raises NoLawPack, LawChoiceUnknown and CaptionTooLong.
+    Raises NoLawPack, FactMalformed, LawChoiceUnknown and CaptionTooLong.
     """
-    _refuse_unknown(asked)
-    publication = Publication(
-        caption=asked.caption,
-        title=asked.title,
-        consideration=Consideration(asked.consideration or Consideration.UNKNOWN),
-        hashtags=tuple(asked.hashtags),
-        language=asked.language or None,
-        network=asked.network or None,
-        format=asked.format or None,
-        slides=asked.slides,
-        labelled_slides=None if asked.labelled_slides is None else tuple(asked.labelled_slides),
-        platform_flag=asked.platform_flag,
-        brands=tuple(brand.strip() for brand in asked.brands if brand.strip()),
-        category=asked.category or None,
-        altered=asked.altered or None,
-        depicts=asked.depicts or None,
-        registration=asked.registration or None,
-        published_on=asked.published_on,
-    )
-    return packs_for(asked.country.strip() or None), publication
+    facts = facts_from(told)
+    _refuse_unknown(facts)
+    packs = packs_for(country.strip() or None)
+    findings = judge(packs, facts, on)
+    return LawAnswer(packs, findings, verdict_of(findings), questions_of(findings))
 
 
-def _refuse_unknown(asked: Asked) -> None:
-    if len(asked.caption) > MOST_CAPTION:
+def clause_names() -> Mapping[str, Mapping[str, str]]:
+    """The clauses that the packs in use name: {key: {language: name}}."""
+    rules = (rule for pack in law_book().packs.values() for rule in pack.rules)
+    return {key: name for rule in rules for key, name in rule.given.get("clauses", {}).items()}
+
+
+def _refuse_unknown(facts: Facts) -> None:
+    caption = facts.publication.caption if facts.publication else ""
+    if len(caption) > MOST_CAPTION:
         raise CaptionTooLong(
-            f"The caption has {len(asked.caption)} characters; up to {MOST_CAPTION} are read.",
-            "Give the caption alone.",
+            f"The caption has {len(caption)} characters; up to {MOST_CAPTION} are read.", "Give the caption alone."
         )
-    _one_of("consideration", asked.consideration, CONSIDERATIONS)
-    _one_of("format", asked.format, FORMATS)
-    _one_of("sector", asked.category, law_book().categories)
-    _one_of("alteration", asked.altered, ("retouched", "synthetic"))
-    _one_of("depicted thing", asked.depicts, ("face", "silhouette", "model"))
+    if facts.sector and facts.sector.category:
+        _known("sector", [facts.sector.category], (*law_book().categories, OTHER_SECTOR))
+    _known("question of the packs", facts.stated or (), law_book().questions)
+    _known("clause", (facts.contract.clauses or ()) if facts.contract else (), clause_names())
 
 
-def _one_of(what: str, given: str, known: Iterable[str]) -> None:
-    if given and given not in known:
-        raise LawChoiceUnknown(f"“{given}” is no {what}.", f"There are {', '.join(known)}.")
+def _known(what: str, given: Iterable[str], known: Iterable[str]) -> None:
+    valid = list(known)
+    for word in sorted(given):
+        if word not in valid:
+            raise LawChoiceUnknown(f"“{word}” is no {what}.", f"There are {', '.join(valid)}.")

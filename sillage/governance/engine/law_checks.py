@@ -1,13 +1,14 @@
-"""What the rules of law packs look at, one function each. A check that has nothing to say of a publication says None."""
+"""What rules look at in a publication's words, one function each. A check that has nothing to say says None."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from datetime import date
 from enum import StrEnum
 
-from sillage.governance.engine.law import Consideration, Label, LawPack, Publication, Rule, Severity
+from sillage.governance.engine.law import Consideration, Label, LawPack, Publication, Rule, Verdict
+from sillage.governance.engine.law_facts import Facts
 from sillage.governance.engine.law_labels import BRAND, Found, contains, found_labels, index_of
 from sillage.governance.engine.law_placement import MOVING, Composed, Outcome, on_every_item, placed
 
@@ -25,14 +26,16 @@ class Duty(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A publication before a rule of a pack."""
+    """What is told, before a rule of a pack. `on` is the day that counts."""
 
     pack: LawPack
     rule: Rule
+    facts: Facts
     publication: Publication
     words: Composed
     labels: tuple[Found, ...]
     duty: Duty
+    on: date | None = None
 
     @property
     def good(self) -> list[Found]:
@@ -49,6 +52,21 @@ class Case:
 
     def quoted(self, found: Sequence[Found]) -> str:
         return ", ".join(dict.fromkeys(self.words.text[f.start : f.end] for f in found))
+
+    def says(
+        self,
+        verdict: Verdict,
+        change: str,
+        found: Sequence[Found] = (),
+        about: Mapping[str, str] | None = None,
+        unseen: tuple[str, ...] = (),
+        *,
+        seen: str = "",
+        asks: tuple[str, ...] = (),
+    ) -> Outcome:
+        """An outcome that quotes what was found, and says where it stands."""
+        at = tuple(self.words.at(f) for f in found)
+        return Outcome(verdict, change, seen or self.quoted(found), about, unseen, at, asks)
 
     @property
     def proposed(self) -> str:
@@ -77,48 +95,53 @@ def label(case: Case) -> Outcome | None:
     if case.duty is Duty.NONE:
         return None
     if case.duty is Duty.UNKNOWN:
-        return Outcome(Severity.REVIEW, "consideration_unknown", case.quoted(case.labels), {"labels": case.proposed})
+        asks = ("publication.consideration",)
+        return case.says(Verdict.ASK, "consideration_unknown", case.labels, {"labels": case.proposed}, asks=asks)
     good = case.good
     if not good:
         return _without_label(case)
     best = good[0]
-    seen = case.quoted([best])
     missing = _missing_beside(case)
     if missing:
-        return Outcome(Severity.BLOCK, "also_needed", seen, {"labels": missing})
+        return case.says(Verdict.BLOCK, "also_needed", [best], {"labels": missing})
     if case.worth(best) == "review":
-        return Outcome(Severity.REVIEW, "label_uncertain", seen, {"labels": case.proposed})
+        return case.says(Verdict.REVIEW, "label_uncertain", [best], {"labels": case.proposed})
     spoken = case.publication.language
     if spoken and best.label.language not in (spoken, *case.pack.languages):
-        return Outcome(Severity.REVIEW, "label_language", seen, {"labels": case.proposed})
+        return case.says(Verdict.REVIEW, "label_language", [best], {"labels": case.proposed})
     unseen = ("overlay", "spoken") if case.publication.format in MOVING else ()
-    return Outcome(Severity.PASS, "labelled", seen, unseen=unseen)
+    return case.says(Verdict.PASS, "labelled", [best], unseen=unseen)
 
 
 def _without_label(case: Case) -> Outcome:
-    weak = case.quoted(case.labels)
+    weak = case.labels
+    about = {"labels": case.proposed}
     if case.publication.platform_flag:
-        return Outcome(case.pack.alone, "network_label_alone", weak, {"labels": case.proposed})
+        return case.says(case.pack.alone, "network_label_alone", weak, about)
     if case.publication.labelled_slides and not weak and not case.publication.caption:
-        return Outcome(Severity.REVIEW, "wording_unseen", about={"labels": case.proposed}, unseen=("slides",))
-    change = "label_insufficient" if weak else "label_missing"
-    return Outcome(Severity.BLOCK, change, weak, {"labels": case.proposed})
+        return case.says(Verdict.REVIEW, "wording_unseen", about=about, unseen=("slides",))
+    return case.says(Verdict.BLOCK, "label_insufficient" if weak else "label_missing", weak, about)
 
 
 def _missing_beside(case: Case) -> str:
     """Wordings that this consideration needs beside the label, if none of them is there."""
     needed: Sequence[str] = case.rule.given.get("also", {}).get(case.publication.consideration, ())
-    made = [Label(text, "pass", "", "S") for text in needed]
-    return (
-        "" if not made or found_labels(case.words.tokens, index_of(made)) else ", ".join(f"“{text}”" for text in needed)
-    )
+    if not needed or found_phrases(case, needed):
+        return ""
+    return ", ".join(f"“{text}”" for text in needed)
+
+
+def found_phrases(case: Case, texts: Sequence[str]) -> list[Found]:
+    """Where the wordings stand among the words of the publication."""
+    return found_labels(case.words.tokens, index_of([Label(text, "pass", "", "S") for text in texts]))
 
 
 def placement(case: Case) -> Outcome | None:
     """The best place of any label that is worth something."""
     if case.duty is not Duty.CERTAIN or not case.good:
         return None
-    return min((placed(case.words, f, case.pack.placing) for f in case.good), key=lambda o: o.severity.rank)
+    place, placing = case.publication.disclosure_place, case.pack.placing
+    return min((placed(case.words, f, placing, place) for f in case.good), key=lambda o: o.verdict.rank)
 
 
 def every_item(case: Case) -> Outcome | None:
@@ -132,33 +155,36 @@ def advertiser(case: Case) -> Outcome | None:
     tokens = case.words.tokens
     named = [brand for brand in case.publication.brands if contains(tokens, brand)]
     if named:
-        return Outcome(Severity.PASS, "advertiser_named", ", ".join(named))
+        return case.says(Verdict.PASS, "advertiser_named", seen=", ".join(named))
     if case.publication.brands:
-        return Outcome(Severity.BLOCK, "advertiser_missing", about={"brand": case.publication.brands[0]})
+        return case.says(Verdict.BLOCK, "advertiser_missing", about={"brand": case.publication.brands[0]})
     tags = [f"@{t.word}" for t in tokens if t.mark == "@"] + [
         case.quoted([f]) for f in case.good if BRAND in f.label.text
     ]
     if tags:
-        return Outcome(Severity.PASS, "advertiser_named", tags[0])
-    return Outcome(Severity.REVIEW, "advertiser_unseen")
+        return case.says(Verdict.PASS, "advertiser_named", seen=tags[0])
+    return case.says(Verdict.REVIEW, "advertiser_unseen")
 
 
 def consideration(case: Case) -> Outcome | None:
-    """Nothing received, no duty; but words of a gift are worth a question."""
+    """Nothing received, no duty; but words of a gift are worth a question, and what the contract gives is an answer."""
     if case.duty is not Duty.NONE:
         return None
+    contract = case.facts.contract
+    if contract is not None and contract.gives:
+        return case.says(Verdict.BLOCK, "given_by_contract", about={"total": f"{contract.total:.2f}"})
     signs = _signs(case)
     if signs:
-        return Outcome(Severity.REVIEW, "something_given", case.quoted(signs))
-    return Outcome(Severity.PASS, "no_duty")
+        return case.says(Verdict.REVIEW, "something_given", signs)
+    return case.says(Verdict.PASS, "no_duty")
 
 
 def platform_tool(case: Case) -> Outcome | None:
     if case.duty is not Duty.CERTAIN or case.publication.platform_flag is None:
         return None
     if not case.publication.platform_flag:
-        return Outcome(Severity.REVIEW, "tool_unused")
-    return Outcome(Severity.PASS, "tool_used") if case.good else Outcome(Severity.REVIEW, "tool_only")
+        return case.says(Verdict.WARN, "tool_unused")
+    return case.says(Verdict.PASS, "tool_used") if case.good else case.says(Verdict.WARN, "tool_only")
 
 
 def signs(case: Case) -> Outcome | None:
@@ -167,111 +193,15 @@ def signs(case: Case) -> Outcome | None:
     if case.duty is not Duty.CERTAIN or not found:
         return None
     if case.good:
-        return Outcome(Severity.PASS, "signs_labelled", case.quoted(found))
-    return Outcome(Severity.BLOCK, "signs_alone", case.quoted(found), {"labels": case.proposed})
+        return case.says(Verdict.PASS, "signs_labelled", found)
+    return case.says(Verdict.BLOCK, "signs_alone", found, {"labels": case.proposed})
 
 
 def _signs(case: Case) -> list[Found]:
-    made = [Label(text, "fail", "", "S") for text in case.rule.given.get("signs", ())]
-    return found_labels(case.words.tokens, index_of(made))
+    return found_phrases(case, case.rule.given.get("signs", ()))
 
 
-def mention(case: Case) -> Outcome | None:
-    """The mention that an altered picture needs."""
-    given, of = case.rule.given, case.publication
-    if of.altered != given["altered"] or of.depicts not in given["depicts"]:
-        return None
-    for worth, severity in (("pass", Severity.PASS), ("review", Severity.REVIEW)):
-        made = [Label(text, worth, "", "S") for text in given.get(worth, ())]
-        found = found_labels(case.words.tokens, index_of(made))
-        if found:
-            change = "mentioned" if severity is Severity.PASS else "mention_uncertain"
-            return Outcome(severity, change, case.quoted(found), _mentions(given["pass"]))
-    return Outcome(Severity.BLOCK, "mention_missing", about=_mentions(given["pass"]))
-
-
-def _mentions(texts: Sequence[str]) -> Mapping[str, str]:
-    return {"labels": ", ".join(f"“{text}”" for text in texts[:PROPOSED])}
-
-
-def ban(case: Case) -> Outcome | None:
-    """No label cures what may not be promoted; where a registered advertiser may, a person checks the register."""
-    if not _is_about(case):
-        return None
-    if case.rule.given.get("unless_registered") and (case.publication.registration or "").strip():
-        return Outcome(Severity.REVIEW, "register_to_check", case.publication.registration or "")
-    change = "registration_missing" if case.rule.given.get("unless_registered") else "banned"
-    return Outcome(Severity.BLOCK, change, case.publication.category or "")
-
-
-def message(case: Case) -> Outcome | None:
-    """The fixed messages of a limited sector: every one of `all_of`, one of `any_of`."""
-    if not _is_about(case):
-        return None
-    tokens, given = case.words.tokens, case.rule.given
-    missing = [text for text in given.get("all_of", ()) if not contains(tokens, text)]
-    anyone: Sequence[str] = given.get("any_of", ())
-    if anyone and not any(contains(tokens, text) for text in anyone):
-        missing.append(anyone[0])
-    if not missing:
-        is_sure = case.rule.confidence != "U"
-        return Outcome(
-            Severity.PASS if is_sure else Severity.REVIEW, "message_shown" if is_sure else "message_uncertain"
-        )
-    old = [text for text in given.get("superseded", ()) if contains(tokens, text)]
-    return Outcome(Severity.BLOCK, "message_missing", ", ".join(old), {"message": " / ".join(missing)})
-
-
-def reminder(case: Case) -> Outcome | None:
-    """What no text shows: a person must see to it."""
-    return Outcome(Severity.REVIEW, "remember", case.publication.category or "") if _is_about(case) else None
-
-
-def _is_about(case: Case) -> bool:
-    return case.publication.category == case.rule.given["category"] and case.duty is not Duty.NONE
-
-
-def contract(case: Case) -> Outcome | None:
-    """The written contract above a yearly total, which is inclusive."""
-    deal = case.publication.deal
-    if deal is None:
-        return None
-    least = Decimal(str(case.rule.given["least"]))
-    below = case.rule.given.get("below")
-    about = {"total": f"{deal.total:.2f}", "least": f"{least:.2f}"}
-    if deal.total < least or (below is not None and deal.total >= Decimal(str(below))):
-        return Outcome(Severity.PASS, "below_threshold", about=about)
-    if (deal.contract or "").strip():
-        return Outcome(Severity.PASS, "contract_known", deal.contract or "", about)
-    return Outcome(Severity.BLOCK, "contract_missing" if below is None else "contract_soon", about=about)
-
-
-def registration(case: Case) -> Outcome | None:
-    """Creators above published figures must be in a public register. Not judged where a figure that decides is missing."""
-    wanted: Mapping[str, float] = case.rule.given["thresholds"]
-    known = case.publication.creator
-    reached = [known[name] >= least if name in known else None for name, least in wanted.items()]
-    over = _all(reached) if case.rule.given["mode"] == "all" else _any(reached)
-    if over is None:
-        return None
-    if not over:
-        return Outcome(Severity.PASS, "register_not_needed")
-    if case.publication.is_registered is None:
-        return Outcome(Severity.REVIEW, "register_unknown")
-    if case.publication.is_registered:
-        return Outcome(Severity.PASS, "registered")
-    return Outcome(Severity.BLOCK, "unregistered")
-
-
-def _all(values: Sequence[bool | None]) -> bool | None:
-    return False if False in values else None if None in values else True
-
-
-def _any(values: Sequence[bool | None]) -> bool | None:
-    return True if True in values else None if None in values else False
-
-
-OF_NAME: Mapping[str, Callable[[Case], Outcome | None]] = {
+OF_WORDS: Mapping[str, Callable[[Case], Outcome | None]] = {
     "label": label,
     "placement": placement,
     "every_item": every_item,
@@ -279,10 +209,4 @@ OF_NAME: Mapping[str, Callable[[Case], Outcome | None]] = {
     "consideration": consideration,
     "platform_tool": platform_tool,
     "signs": signs,
-    "mention": mention,
-    "ban": ban,
-    "message": message,
-    "reminder": reminder,
-    "contract": contract,
-    "registration": registration,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
-from sillage.governance.engine.actors import Actor, ActorKind, Right
+from sillage.governance.engine.actors import Actor, ActorKind, Right, require
 from sillage.governance.engine.links import Purpose
 from sillage.governance.models import Link
 from sillage.lib.errors import NotFound
@@ -33,3 +33,25 @@ def list_links_of(workspace_id: int, subject_kind: str, subject_id: str | int) -
     """The links that open a thing, newest first, ended ones too."""
     links = Link.objects.filter(workspace_id=workspace_id, subject_kind=subject_kind, subject_id=str(subject_id))
     return list(links.order_by("-opened_at", "-pk"))
+
+
+class LinkOfAnother(NotFound):
+    """The link opens another thing than the one that is asked for."""
+
+
+def require_or_link(actor: Actor, right: Right, link: Link | None, opens: tuple[str, str | int]) -> None:
+    """Refuse unless the actor holds the right, or came by a link that opens exactly this thing (kind, id)."""
+    if link is None:
+        return require(actor, right)
+    require(actor, Right.LINK)
+    if (link.workspace_id, link.subject_kind, link.subject_id) != (actor.workspace_id, opens[0], str(opens[1])):
+        raise LinkOfAnother("This link opens something else.", "Use the link that was sent for it.")
+    return None
+
+
+def get_link_of(workspace_id: int, subject_kind: str, subject_id: str | int, link_id: int) -> Link:
+    """A link that opens this thing. Raises NotFound for another thing's."""
+    found = next((link for link in list_links_of(workspace_id, subject_kind, subject_id) if link.pk == link_id), None)
+    if found is None:
+        raise NotFound(f"No link {link_id} to this {subject_kind}.", "See the links on its page.")
+    return found

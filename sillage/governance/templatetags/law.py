@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 
 from django import template
 from django.utils import translation
@@ -11,17 +10,28 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from sillage.governance.engine.law import LawFinding
+from sillage.governance.engine.law_page import confidence_in_words
 from sillage.governance.engine.law_reading import law_book
-from sillage.governance.engine.law_words import CHANGES, NOT_ADVICE, UNSEEN
+from sillage.governance.engine.law_words import CHANGES, NOT_ADVICE, UNSEEN, about_in, question_of
 
 register = template.Library()
 
-SEVERITIES: Mapping[str, str | Promise] = {"pass": _("Passes"), "review": _("To review"), "block": _("Blocks")}
-BADGES: Mapping[str, str] = {"pass": "good", "review": "warning", "block": "bad"}
-VERIFIED: Mapping[str, str | Promise] = {
-    "P": _("The official text was read."),
-    "S": _("Read in a secondary source."),
-    "U": _("Not verified."),
+SEVERITIES: Mapping[str, str | Promise] = {
+    "pass": _("Passes"),
+    "info": _("To know"),
+    "ask": _("To answer"),
+    "review": _("To review"),
+    "warn": _("Warns"),
+    "block": _("Blocks"),
+}
+BADGES: Mapping[str, str] = {"pass": "good", "ask": "wake", "review": "warning", "warn": "warning", "block": "bad"}
+HEADLINES: Mapping[str, str | Promise] = {
+    "pass": _("Passes these rules"),
+    "info": _("Passes these rules"),
+    "ask": _("Something must be known first"),
+    "review": _("A person must look"),
+    "warn": _("A person must look"),
+    "block": _("Not like this"),
 }
 CONSIDERATIONS: Mapping[str, str | Promise] = {
     "paid": _("Paid"),
@@ -36,24 +46,81 @@ SECTORS: Mapping[str, str | Promise] = {
     "aesthetic_acts": _("Aesthetic acts"),
     "alcohol": _("Alcohol"),
     "betting_tips": _("Betting tips"),
+    "cosmetic_surgery": _("Cosmetic surgery"),
     "crypto": _("Crypto-assets"),
     "dropshipping": _("Dropshipping"),
+    "financial_promotion": _("Financial product"),
     "food_hfss": _("Sweet, salty, manufactured food"),
     "gambling": _("Gambling"),
-    "health_or_finance_claim": _("Health claim or financial product"),
+    "health_claim": _("Food or health claim"),
+    "medical_device": _("Medical device"),
     "nicotine": _("Nicotine"),
     "political": _("Political message"),
     "risky_finance": _("Risky finance"),
+    "sports_rights": _("Sports rights"),
     "therapy_substitute": _("Instead of a therapy"),
     "training_cpf": _("Training paid from public accounts"),
     "wild_animals": _("Wild animals"),
+}
+PARTS: Mapping[str, str | Promise] = {
+    "caption": _("in the caption"),
+    "title": _("in the title"),
+    "overlay": _("on the picture"),
+    "hashtags": _("in the hashtags"),
 }
 
 
 @register.filter
 def law_change(finding: LawFinding) -> str:
     """`{{ finding|law_change }}`: what to change, as a sentence."""
-    return translation.gettext(CHANGES[finding.change]) % finding.about
+    return translation.gettext(CHANGES[finding.change]) % about_in(finding, _language())
+
+
+@register.filter
+def law_places(finding: LawFinding) -> str:
+    """`{{ finding|law_places }}`: in which parts the words seen stand."""
+    return ", ".join(str(PARTS.get(part, part)) for part in dict.fromkeys(seen.part for seen in finding.at))
+
+
+@register.filter
+def law_requirement(finding: LawFinding) -> str:
+    """`{{ finding|law_requirement }}`: the law's words; where they were summed up, in the reader's language."""
+    pack = law_book().packs.get(finding.pack)
+    rules = {rule.id: rule for rule in pack.rules} if pack else {}
+    rule = rules.get(finding.rule)
+    is_the_same = rule is not None and rule.requirement == finding.requirement
+    return rule.summed_up.get(_language(), finding.requirement) if rule and is_the_same else finding.requirement
+
+
+@register.filter
+def law_question(fact: str) -> str:
+    """`{{ fact|law_question }}`: the question for a fact that nobody told."""
+    return question_of(fact, _language())
+
+
+@register.filter
+def law_field(anchors: Mapping[str, str], fact: str) -> str:
+    """`{{ anchors|law_field:fact }}`: the id of the field that tells the fact; nothing where there is none."""
+    return anchors.get(fact, "")
+
+
+@register.filter
+def law_given(given: Mapping[str, str], name: str) -> str:
+    """`{{ given|law_given:field.name }}`: what was told in a field."""
+    return given.get(name, "")
+
+
+@register.filter
+def law_pack_name(pack_id: str) -> str:
+    """`{{ finding.pack|law_pack_name }}`"""
+    pack = law_book().packs.get(pack_id)
+    return law_named(pack.name) if pack else pack_id
+
+
+@register.filter
+def verdict_headline(verdict: str | None) -> str:
+    """What the whole comes to, as a headline."""
+    return str(HEADLINES.get(str(verdict), translation.gettext("No rule has anything to say")))
 
 
 @register.filter
@@ -65,14 +132,18 @@ def law_unseen(finding: LawFinding) -> str:
 @register.filter
 def law_title(rule_id: str) -> str:
     """`{{ finding.rule|law_title }}`: what the rule is called, in the reader's language."""
-    titles = _titles().get(rule_id, {})
-    return titles.get((translation.get_language() or "en")[:2], titles.get("en", ""))
+    titles = (rule.title for pack in law_book().packs.values() for rule in pack.rules if rule.id == rule_id)
+    return law_named(next(titles, {"en": ""}))
 
 
 @register.filter
 def law_named(names: Mapping[str, str]) -> str:
     """`{{ pack.name|law_named }}`: a name that a pack gives in several languages."""
-    return names.get((translation.get_language() or "en")[:2], names["en"])
+    return names.get(_language(), names["en"])
+
+
+def _language() -> str:
+    return (translation.get_language() or "en")[:2]
 
 
 @register.filter
@@ -87,8 +158,9 @@ def severity_badge(severity: str) -> str:
 
 
 @register.filter
-def verified_name(confidence: str) -> str:
-    return str(VERIFIED.get(confidence, confidence))
+def verified_name(confidence: str, text_from: str = "") -> str:
+    """`{{ rule.confidence|verified_name:rule.text_from }}`: how the rule was verified, in words."""
+    return confidence_in_words(confidence, text_from, _language()) if confidence else ""
 
 
 @register.filter
@@ -105,8 +177,3 @@ def sector_name(category: str) -> str:
 def not_advice() -> str:
     """`{% not_advice %}`: stands wherever findings do."""
     return translation.gettext(NOT_ADVICE)
-
-
-@cache
-def _titles() -> dict[str, Mapping[str, str]]:
-    return {rule.id: rule.title for pack in law_book().packs.values() for rule in pack.rules}

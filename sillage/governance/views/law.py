@@ -1,72 +1,59 @@
-"""The page that checks a caption, and the packs that it is held against."""
+"""The page that checks a caption and what is told beside it, and the packs that it is held against."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods
 
 from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
 from sillage.governance.engine.law import FORMATS
-from sillage.governance.engine.law_asked import CONSIDERATIONS, MOST_CAPTION, Asked, case_of
-from sillage.governance.engine.law_judge import judge, worst
+from sillage.governance.engine.law_asked import CONSIDERATIONS, MOST_CAPTION, answer_of
+from sillage.governance.engine.law_page import page_of
 from sillage.governance.engine.law_reading import EU, law_book
-from sillage.lib.errors import Malformed, Refusal
+from sillage.governance.views.law_form import ANCHORS, GROUPS, choices, day_of, told_from
+from sillage.lib.errors import NotFound, Refusal
 
-FIELDS = ("caption", "country", "consideration", "network", "format", "language", "category", "brand", "published_on")
+FIELDS = (
+    *("caption", "country", "consideration", "network", "format", "language", "category", "brand", "registration"),
+    *("published_on", "platform_flag"),
+)
 LANGUAGES = ("fr", "en", "es", "de", "it")
 
 
-class DayMalformed(Malformed):
-    """Not a day."""
-
-    title = "Malformed day"
+class LawPackNotFound(NotFound):
+    """There is no law pack of this name."""
 
 
 @require_http_methods(["GET", "POST"])
 @page(Right.READ)
 def check_caption(request: Visit) -> HttpResponse:
     """The form; on POST, with what the packs say of it. Nothing is kept."""
-    given = {name: request.POST.get(name, "").strip() for name in FIELDS}
-    given["platform_flag"] = request.POST.get("platform_flag", "")
-    context: dict[str, Any] = {"given": given, **_choices()}
+    names = [*FIELDS, *(f.name for g in GROUPS for f in g.fields), *_stated(request)]
+    given = {name: request.POST.get(name, "").strip() for name in names}
+    clauses = request.POST.getlist("clauses")
+    context: dict[str, Any] = {"given": given, "chosen_clauses": clauses, "groups": GROUPS, "anchors": ANCHORS}
+    context |= _choices()
     if request.method == "POST":
         try:
-            context |= _judged(given)
+            answer = answer_of(told_from(given, clauses), given["country"], day_of(given["published_on"]))
         except Refusal as refusal:
             return render(request, "governance/law_check.html", {**context, "refusal": refusal}, status=refusal.status)
+        context |= {"answer": answer, "stated": _answered(given)}
     return render(request, "governance/law_check.html", context)
 
 
-def _judged(given: dict[str, str]) -> dict[str, Any]:
-    asked = Asked(
-        caption=given["caption"],
-        country=given["country"],
-        network=given["network"],
-        format=given["format"],
-        language=given["language"],
-        category=given["category"],
-        consideration=given["consideration"] or "unknown",
-        brands=given["brand"].split(","),
-        platform_flag={"yes": True, "no": False}.get(given["platform_flag"]),
-        published_on=_day(given["published_on"]),
-    )
-    packs, publication = case_of(asked)
-    found = judge(packs, publication)
-    return {"findings": found, "severity": worst(found), "packs": packs, "is_asked": True}
+def _stated(request: Visit) -> list[str]:
+    """Answers to questions of the packs; those left open are not told."""
+    return [name for name, value in request.POST.items() if name.startswith("stated.") and value in ("yes", "no")]
 
 
-def _day(given: str) -> date | None:
-    if not given:
-        return None
-    try:
-        return date.fromisoformat(given)
-    except ValueError as error:
-        raise DayMalformed(f"“{given}” is not a day.", "Write it as 2026-11-22, or leave it out.") from error
+def _answered(given: dict[str, str]) -> dict[str, str]:
+    return {name.removeprefix("stated."): value for name, value in given.items() if name.startswith("stated.")}
 
 
 def _choices() -> dict[str, Any]:
@@ -79,13 +66,26 @@ def _choices() -> dict[str, Any]:
         "considerations": CONSIDERATIONS,
         "formats": FORMATS,
         "languages": LANGUAGES,
-        "categories": book.categories,
         "most": MOST_CAPTION,
+        **choices(),
     }
 
 
 @require_GET
 @page(Right.READ)
 def law_packs(request: Visit) -> HttpResponse:
-    """Every rule with its quote, date and source."""
-    return render(request, "governance/law_packs.html", {"packs": list(law_book().packs.values())})
+    """Every pack with its rules in short."""
+    book = law_book()
+    return render(request, "governance/law_packs.html", {"packs": list(book.packs.values()), "own": book.own})
+
+
+@require_GET
+@page(Right.READ)
+def law_pack(request: Visit, pack_id: str) -> HttpResponse:
+    """A pack as a lawyer reads it: every rule with its quote, days, source and questions."""
+    book = law_book()
+    pack = book.packs.get(pack_id)
+    if pack is None:
+        raise LawPackNotFound(f"There is no law pack “{pack_id}”.", f"There are {', '.join(book.packs)}.")
+    shown = page_of(pack, (get_language() or "en")[:2])
+    return render(request, "governance/law_pack.html", {"pack": pack, "page": shown, "is_own": pack_id in book.own})

@@ -13,6 +13,7 @@ from sillage.understanding.actions.enriching import Enriched, UnknownEnricher, e
 from sillage.understanding.actions.expecting import expect_results
 from sillage.understanding.actions.fitting import NoCorpus, fit, is_fit_due
 from sillage.understanding.actions.forgetting import forget_comments_by, forget_names, forget_posts
+from sillage.understanding.actions.marking_minors import mark_minors
 from sillage.understanding.actions.originality import measure_originality
 from sillage.understanding.actions.peers import rank_engagement
 from sillage.understanding.actions.profiling import profile_due
@@ -44,6 +45,7 @@ __all__ = [
     "forget_posts_in_topics",
     "is_fit_due",
     "map_topics",
+    "mark_minors",
     "measure_authenticity",
     "measure_originality",
     "profile_due",
@@ -70,6 +72,8 @@ def bring_up_to_date(
     Each step is an action of its own and enters the ledger; a run that is killed goes on where it stopped. On a Ray
     `cluster` posts are read; the rest is done by processes here.
     """
+    if not only:
+        mark_minors(actor=actor, now=now)
     told = _stage(on_progress, "posts")
     enriched = enrich_due(
         actor=actor, now=now, since=since, only=only, workers=workers, cluster=cluster, on_progress=told

@@ -1,23 +1,23 @@
-"""What a creator, or somebody for them, says against a signal; the link by which they can; and members' answers."""
+"""What a creator, or somebody for them, says against a signal; and members' answers."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.core import signing
 from django.db import transaction
 
 from sillage.catalogue import queries as catalogue
+from sillage.catalogue.models import Account
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
+from sillage.governance.models import Link
+from sillage.governance.queries import require_or_link
 from sillage.lib.errors import Malformed, NotFound, Refusal
 from sillage.lib.text import without_controls
 from sillage.understanding.models import Contest
-from sillage.understanding.queries.account_signals import find_account_signal, get_contest
-from sillage.understanding.queries.contesting import CONTESTABLE, SALT
+from sillage.understanding.queries.account_signals import AUTHENTICITY, ORIGINALITY, find_account_signal, get_contest
 
-LINK_DAYS = 30
-MOST_LINK_DAYS = 365
+CONTESTABLE = (AUTHENTICITY, ORIGINALITY)
 MOST_TEXT = 5_000
 MOST_NAME = 200
 MOST_A_DAY = 5  # statements about one account
@@ -45,18 +45,28 @@ class AlreadyAnswered(Refusal):
 
 
 @transaction.atomic
-def contest(*, account_id: int, enricher: str, text: str, stated_by: str, actor: Actor, now: datetime) -> Contest:
-    """Keep what is said against a signal, beside the signal as it is now. It is shown with it, never in its place."""
-    require(actor, Right.BRIEF)
+def contest(
+    *,
+    account_id: int,
+    enricher: str,
+    text: str,
+    stated_by: str,
+    actor: Actor,
+    now: datetime,
+    link: Link | None = None,
+) -> Contest:
+    """Keep what is said against a signal, beside the signal as it is now. It is shown with it, never in its place.
+
+    A creator says it by the link to their own page, about their own accounts.
+    """
     said, by = without_controls(text).strip(), without_controls(stated_by).strip()
     _refuse_malformed(enricher, said, by)
     account = catalogue.get_account(actor.workspace_id, str(account_id))
+    require_or_link(actor, Right.BRIEF, link, ("creator", account.creator_id))
     signal = find_account_signal(account.pk, enricher)
     if signal is None:
         raise NothingToContest(f"Nothing is said about the {enricher} of {account}.", "Run `sillage enrich` first.")
-    today = Contest.objects.filter(account=account, made_at__gt=now - timedelta(days=1))
-    if today.count() >= MOST_A_DAY:
-        raise TooManyContests(f"{MOST_A_DAY} statements about {account} came within a day.", "Come back tomorrow.")
+    _refuse_too_many(account, now)
     made = Contest.objects.create(
         account=account,
         enricher=enricher,
@@ -75,6 +85,12 @@ def contest(*, account_id: int, enricher: str, text: str, stated_by: str, actor:
         facts={"enricher": enricher, "version": signal.version, "contest": made.pk},
     )
     return made
+
+
+def _refuse_too_many(account: Account, now: datetime) -> None:
+    today = Contest.objects.filter(account=account, made_at__gt=now - timedelta(days=1))
+    if today.count() >= MOST_A_DAY:
+        raise TooManyContests(f"{MOST_A_DAY} statements about {account} came within a day.", "Come back tomorrow.")
 
 
 def _refuse_malformed(enricher: str, said: str, by: str) -> None:
@@ -110,25 +126,3 @@ def answer_contest(*, contest_id: int, answer: str, actor: Actor, now: datetime)
         facts={"contest": found.pk, "enricher": found.enricher},
     )
     return found
-
-
-@transaction.atomic
-def make_contest_link(*, account_id: int, actor: Actor, now: datetime, days: int = LINK_DAYS) -> str:
-    """A signed token with which whoever holds it sees what is said of the account, and contests it, for so many days."""
-    require(actor, Right.CATALOGUE)
-    account = catalogue.get_account(actor.workspace_id, str(account_id))
-    if not 1 <= days <= MOST_LINK_DAYS:
-        raise ContestMalformed(f"A link cannot last {days} days.", f"Choose 1 to {MOST_LINK_DAYS} days.")
-    until = now + timedelta(days=days)
-    token = signing.Signer(salt=SALT).sign_object(
-        {"workspace": actor.workspace_id, "account": account.pk, "until": int(until.timestamp())}, compress=False
-    )
-    governance.record(
-        verb="understanding.contest_link_made",
-        subject_kind="account",
-        subject_id=account.pk,
-        actor=actor,
-        now=now,
-        facts={"until": until.isoformat()},
-    )
-    return token

@@ -12,10 +12,10 @@ from django.utils.text import slugify
 
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
+from sillage.governance.engine.sensitive import refusal_of, sorting_in
 from sillage.lib.errors import Malformed, NotFound, Refusal
 from sillage.understanding.actions.enriching import SIGNALS
 from sillage.understanding.engine.port import Finding, PostText
-from sillage.understanding.engine.special_categories import special_category_in
 from sillage.understanding.engine.tagging import Tagging, TagHead
 from sillage.understanding.models import Tag
 from sillage.understanding.queries.corrections import find_tag, post_read, tag_enricher
@@ -55,11 +55,9 @@ def _named(name: str, description: str) -> tuple[str, str]:
     name, description = " ".join(name.split())[:80], description.strip()[:2000]
     if not name:
         raise TagNameMissing("A tag needs a name.", "Say in a few words what such posts are about.")
-    found = special_category_in(f"{name} {description}")
+    found = sorting_in(name) or sorting_in(description)
     if found is not None:
-        raise TagSortsPeople(
-            f"“{found}” says what people are; a tag says what posts are about.", "Name a subject instead."
-        )
+        raise TagSortsPeople(refusal_of(found), "A tag says what posts are about: name a subject instead.")
     return name, description
 
 

@@ -1,4 +1,4 @@
-"""Accounts that a network's terms forbid to derive anything from: found by name and words, and by nothing of ours."""
+"""Accounts from which nothing may be derived (a network's terms, an objection, a minor): found by name and words alone."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from sillage.catalogue.models import Account, Post
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.lib.receipts import Receipt
+from sillage.understanding.engine.minors import MINOR
 from sillage.understanding.engine.projection import CARD_DIMS
 from sillage.understanding.models import AccountSignal, CommentSignal, PostVector, Profile, Signal
 from sillage.understanding.queries import withheld_due
@@ -45,8 +46,9 @@ def withhold_due(*, actor: Actor, now: datetime) -> int:
 
 @transaction.atomic
 def _withhold(workspace_id: int, account_ids: list[int], now: datetime) -> None:
-    for table in (Signal, CommentSignal, AccountSignal, PostVector, Profile):
+    for table in (Signal, CommentSignal, PostVector, Profile):
         table._default_manager.filter(account_id__in=account_ids).delete()
+    AccountSignal.objects.filter(account_id__in=account_ids).exclude(enricher=MINOR).delete()
     governance.forget_receipts(workspace_id, "account", account_ids)
     accounts = catalogue.list_accounts(workspace_id, account_ids)
     seen = catalogue.observations_of(account_ids)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from django.urls import reverse
 from django.utils import timezone
 from ninja import Router, Schema
 from pydantic import Field
 
 from sillage.catalogue import queries as catalogue
-from sillage.governance.api_access import Call, Kept, allowed
+from sillage.governance.api_access import Call, allowed
 from sillage.governance.engine.actors import Right
 from sillage.governance.shapes import BigId, Given, Rows, exact, rows
 from sillage.lib.errors import NotFound
@@ -79,16 +78,6 @@ class AnswerGiven(Given):
     answer: Annotated[str, Field(min_length=1, max_length=contesting.MOST_TEXT)]
 
 
-class LinkGiven(Given):
-    days: Annotated[int, Field(ge=1, le=contesting.MOST_LINK_DAYS)] = contesting.LINK_DAYS
-
-
-class LinkShape(Schema):
-    """The address to give to the creator; it cannot be taken back before it expires."""
-
-    url: str
-
-
 class ArchiveGiven(Given):
     brand: str
     texts: Annotated[list[str], Field(min_length=1, max_length=MOST_TEXTS)]
@@ -149,14 +138,6 @@ def contest_account(request: Call, key: str, given: ContestGiven) -> Contest:
 def answer_contest(request: Call, contest_id: int, given: AnswerGiven) -> Contest:
     """Answer what was said, once."""
     return contesting.answer_contest(contest_id=contest_id, answer=given.answer, actor=request.auth, now=timezone.now())
-
-
-@router.post("/accounts/{key}/contest-link", **allowed(Right.CATALOGUE, kept=Kept.NEVER), response=LinkShape)
-def make_contest_link(request: Call, key: str, given: LinkGiven) -> dict[str, str]:
-    """An address with which a creator sees the evidence about their account and contests it, without an account."""
-    account = catalogue.get_account(request.auth.workspace_id, key)
-    token = contesting.make_contest_link(account_id=account.pk, days=given.days, actor=request.auth, now=timezone.now())
-    return {"url": request.build_absolute_uri(reverse("contest", args=[token]))}
 
 
 @router.get("/archives", **allowed(Right.READ), response=Rows[ArchiveShape])

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from django.urls import reverse
 from django.utils import timezone
 
 from sillage.adapters.terminal import json_option, show_json, show_table
@@ -16,7 +15,7 @@ from sillage.governance.access import operator
 from sillage.governance.engine.actors import Actor
 from sillage.understanding.actions.archiving import archive_texts, empty_archive
 from sillage.understanding.actions.authenticity import measure_authenticity
-from sillage.understanding.actions.contesting import LINK_DAYS, answer_contest, contest, make_contest_link
+from sillage.understanding.actions.contesting import answer_contest, contest
 from sillage.understanding.actions.expecting import expect_results
 from sillage.understanding.actions.originality import measure_originality
 from sillage.understanding.engine.archive_file import texts_in
@@ -116,17 +115,6 @@ def authenticity_answer(actor: Actor, number: int, text: str) -> None:
     """Answer statement NUMBER, once."""
     answer_contest(contest_id=number, answer=text, actor=actor, now=timezone.now())
     click.echo(f"Statement {number} is answered.")
-
-
-@authenticity.command("link")
-@click.argument("key")
-@click.option("--days", default=LINK_DAYS, show_default=True, help="How long it works.")
-@operator
-def authenticity_link(actor: Actor, key: str, days: int) -> None:
-    """Make a link with which the creator of account KEY sees the evidence and contests it."""
-    account = catalogue.get_account(actor.workspace_id, key)
-    token = make_contest_link(account_id=account.pk, days=days, actor=actor, now=timezone.now())
-    click.echo(reverse("contest", args=[token]))
 
 
 @expected.command("show")

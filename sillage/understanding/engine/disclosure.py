@@ -12,14 +12,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sillage.governance.engine.law import Consideration, LawFinding, LawPack, Publication, Severity
+from sillage.governance.engine.law import Consideration, LawFinding, LawPack, Publication, Verdict
 from sillage.governance.engine.law_judge import judge, worst
 from sillage.governance.engine.law_reading import NoLawPack, book_version, law_book, packs_for
 from sillage.understanding.engine.brands import BrandMentions
 from sillage.understanding.engine.commercial import NETWORK_LABEL, SAID, VERSION, Sign, commercial_signs
 from sillage.understanding.engine.port import NOTHING, Finding, PostText
 
-RULES = "1"  # raise it when the same packs and signs would give other findings
+RULES = "2"  # raise it when the same packs and signs would give other findings
 _GIVEN: Mapping[str, Consideration] = {
     "label": Consideration.PAID,
     "paid": Consideration.PAID,
@@ -107,6 +107,7 @@ def as_value(finding: LawFinding) -> dict[str, Any]:
         "version": finding.pack_version,
         "check": finding.check,
         "severity": finding.severity.value,
+        "verdict": finding.verdict.value,
         "seen": finding.seen,
         "change": finding.change,
         "about": dict(finding.about),
@@ -124,7 +125,7 @@ def as_finding(value: Mapping[str, Any]) -> LawFinding:
         pack=value["pack"],
         pack_version=value["version"],
         check=value["check"],
-        severity=Severity(value["severity"]),
+        verdict=Verdict(value.get("verdict", value["severity"])),
         requirement=rule.requirement if rule else "",
         seen=value["seen"],
         change=value["change"],

@@ -37,3 +37,24 @@ def gold_of(enricher: str) -> tuple[GoldText, ...]:
 
 def _read(name: str) -> dict[str, Any]:
     return tomllib.loads(resources.files(FOLDER).joinpath(name).read_text(encoding="utf8"))
+
+
+@dataclass(frozen=True, slots=True)
+class GoldPhrase:
+    """A phrase that somebody may look for people with, and whether it sorts them by what they are."""
+
+    text: str
+    language: str
+    half: str  # "tune", "test", "fresh" or "last": the file says what each was used for
+    is_refused: bool
+
+
+@cache
+def sensitive_phrases() -> tuple[GoldPhrase, ...]:
+    return tuple(
+        GoldPhrase(line, language, half, said == "refused")
+        for language, halves in _read("sensitive.toml").items()
+        for half, kinds in halves.items()
+        for said, lines in kinds.items()
+        for line in lines.strip().splitlines()
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+SHIPPED = frozenset({"sensitive"})  # measured on phrases that come with Sillage: no folder of data is asked for
+
 EVALUATIONS: dict[str, str] = {
     "tone": "Tone of tweets in five languages (folder xlmt-sentiment).",
     "spam": "Spam among comments, one video left out at a time (folder youtube-spam-en).",
@@ -12,4 +14,5 @@ EVALUATIONS: dict[str, str] = {
     "authenticity": "Hand-labelled followers (folder srf-ig-fakes).",
     "duplicates": "Posts that say the same (folder twitter-url-paraphrase).",
     "expected": "Expected views of a next video (folder youtube-trending).",
+    "sensitive": "Phrases that sort people, in five languages (shipped).",
 }

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection
 from numpy.typing import NDArray
 
+from sillage.understanding.engine.minors import MINOR
 from sillage.understanding.engine.port import VECTORS
 from sillage.understanding.models import FittedModel, PostVector, Profile, Signal
 
@@ -34,12 +35,34 @@ _FROM_YOUTUBE_API = """(a.network = 'youtube' AND EXISTS (
     SELECT FROM catalogue_rawanswer r WHERE r.account_id = a.id AND r.network = 'youtube'))"""
 
 
+_RESTRICTED = """EXISTS (SELECT FROM governance_restriction r WHERE r.workspace_id = a.workspace_id
+    AND r.subject_kind = 'creator' AND r.subject_id = a.creator_id::text AND r.ended_at IS NULL)"""
+_MINOR = f"""EXISTS (SELECT FROM understanding_accountsignal m
+    WHERE m.account_id = a.id AND m.enricher = '{MINOR}' AND (m.value->>'holds')::boolean)"""
+
+
+def unproposed() -> str:
+    """SQL: the creator of account `a` objected, or the account says that it is a minor's: neither profiled nor proposed."""
+    return f"({_RESTRICTED} OR {_MINOR})"
+
+
 def derivable() -> str:
     """SQL: the account `a` may be read by enrichers. YouTube's terms withhold what its API gave, unless it was agreed.
 
     https://developers.google.com/youtube/terms/derived-metrics-policy
     """
-    return "true" if settings.SILLAGE.youtube_derived_metrics else f"NOT {_FROM_YOUTUBE_API}"
+    may = "true" if settings.SILLAGE.youtube_derived_metrics else f"NOT {_FROM_YOUTUBE_API}"
+    return f"({may} AND NOT {unproposed()})"
+
+
+def unproposed_accounts(workspace_id: int) -> frozenset[int]:
+    """Accounts that no brief may find, see `unproposed`."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT a.id FROM catalogue_account a WHERE a.workspace_id = %s AND {unproposed()}",  # noqa: S608  # constants
+            [workspace_id],
+        )
+        return frozenset(row[0] for row in cursor.fetchall())
 
 
 def withheld_due(workspace_id: int) -> list[int]:

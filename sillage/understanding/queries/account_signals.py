@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.db import connection
 
 from sillage.lib.errors import NotFound
+from sillage.understanding.engine.minors import MINOR
 from sillage.understanding.models import AccountSignal, Contest
 from sillage.understanding.queries import derivable
 
@@ -25,6 +26,16 @@ def judgeable_accounts(workspace_id: int) -> list[int]:
 
 def find_account_signal(account_id: int, enricher: str) -> AccountSignal | None:
     return AccountSignal.objects.filter(account_id=account_id, enricher=enricher).first()
+
+
+def get_minor_signal(workspace_id: int, account_id: int) -> AccountSignal:
+    """The mark that a biography says to be a minor's."""
+    found = AccountSignal.objects.filter(
+        account__workspace_id=workspace_id, account_id=account_id, enricher=MINOR
+    ).first()
+    if found is None:
+        raise NotFound(f"Nothing says that account {account_id} is a minor's.", "There is nothing to clear.")
+    return found
 
 
 def digests_of(account_ids: Sequence[int], enricher: str) -> dict[int, tuple[str, int]]:

@@ -149,6 +149,54 @@ def _engagement(numbers: Mapping[str, catalogue.Number]) -> int | None:
     return sum(n.value for n in known) if len(known) == 2 else None
 
 
+@dataclass(frozen=True, slots=True)
+class PaidPost:
+    """A mention of a brand for which something was given, as signs and people's words say."""
+
+    account_id: int
+    mention: Mention
+
+
+_NAMING = """
+    SELECT s.account_id, s.post_id FROM understanding_signal s
+      JOIN catalogue_account a ON a.id = s.account_id
+      JOIN catalogue_post p ON p.account_id = s.account_id AND p.id = s.post_id AND p.content_hash = s.content_hash
+     WHERE a.workspace_id = %(workspace)s AND s.account_id = ANY(%(accounts)s) AND s.enricher = 'brands'
+       AND s.version = %(version)s AND p.published_at >= %(since)s AND s.evidence @> ANY(%(shapes)s::jsonb[])
+"""
+
+
+def paid_posts_for(
+    workspace_id: int, account_ids: Sequence[int], brands: Sequence[str], since: datetime
+) -> list[PaidPost]:
+    """Posts of these accounts since then that name one of the brands and for which something was given."""
+    versions = {n: v for n, v in current_versions(workspace_id).items() if n in (BRANDS, COMMERCIAL)}
+    if not account_ids or not brands or BRANDS not in versions:
+        return []
+    given: dict[str, Any] = {
+        "workspace": workspace_id,
+        "accounts": list(account_ids),
+        "version": versions[BRANDS],
+        "since": since,
+        "shapes": [json.dumps([{"brand": brand}]) for brand in brands],
+    }
+    with connection.cursor() as database:
+        database.execute(_NAMING, given)
+        keys = database.fetchall()
+    signals: dict[tuple[int, int], dict[str, Signal]] = {}
+    for signal in Signal.objects.filter(account_id__in={a for a, _ in keys}, post_id__in=[p for _, p in keys]):
+        if versions.get(signal.enricher) == signal.version and signal.confidence > 0:
+            signals.setdefault((signal.account_id, signal.post_id), {})[signal.enricher] = signal
+    said = as_corrected(workspace_id, "post", keys, (BRANDS, COMMERCIAL))
+    found = []
+    for (account, post_id), post in catalogue.list_posts_by_id(keys).items():
+        told, words = signals.get((account, post_id), {}), said.get((account, post_id), {})
+        named = _brands(told.get(BRANDS), words.get(BRANDS))
+        signs = PostSigns(post_id, post.published_at, named, _money(told.get(COMMERCIAL), words, is_own=False))
+        found += [PaidPost(account, m) for m in mentions_of([signs]) if m.brand in brands and m.standing != ORGANIC]
+    return found
+
+
 # -- disclosure ------------------------------------------------------------------------------------------------------
 
 

@@ -1,18 +1,19 @@
-"""What a creator says against a signal is kept beside it; a signed link lets them in without an account, for a while."""
+"""What a creator says against a signal is kept beside it; by the link to their own page they say it themselves."""
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 
 from sillage.catalogue.actions.ingest import ingest
 from sillage.catalogue.engine.records import AccountRecord, Batch
 from sillage.catalogue.models import Account
+from sillage.governance import actions as governance
 from sillage.governance.engine.actors import NotAllowed
+from sillage.governance.engine.links import Purpose
 from sillage.governance.models import Entry
+from sillage.governance.queries import guest_of
 from sillage.lib.errors import NotFound
 from sillage.understanding.actions.authenticity import measure_authenticity
 from sillage.understanding.actions.contesting import (
@@ -22,10 +23,8 @@ from sillage.understanding.actions.contesting import (
     TooManyContests,
     answer_contest,
     contest,
-    make_contest_link,
 )
 from sillage.understanding.models import AccountSignal, Contest
-from sillage.understanding.queries.contesting import ContestLinkBroken, ContestLinkExpired, get_contest_link
 
 
 @pytest.fixture
@@ -103,90 +102,29 @@ def test_another_workspace_contests_and_answers_nothing_here(judged, ada, dario,
         say(judged, dario, noon)
     with pytest.raises(NotFound):
         answer_contest(contest_id=made.pk, answer="No.", actor=dario, now=noon)
-    with pytest.raises(NotFound):
-        make_contest_link(account_id=judged.pk, actor=dario, now=noon)
 
 
-def test_a_reader_contests_and_an_analyst_makes_links_not(judged, rita, bruno, noon):
+def test_a_reader_contests_nothing(judged, rita, noon):
     with pytest.raises(NotAllowed):
         say(judged, rita, noon)
+
+
+def test_a_creator_contests_by_the_link_to_their_own_page_and_nobody_else_s(judged, ada, noon):
+    own, other = (
+        governance.open_link(
+            purpose=Purpose.CREATOR,
+            subject_kind="creator",
+            subject_id=creator,
+            label="Mona",
+            expires_at=noon + timedelta(days=30),
+            actor=ada,
+            now=noon,
+        )[0]
+        for creator in (judged.creator_id, judged.creator_id + 1)
+    )
+    made = say(judged, guest_of(own), noon, link=own)
+    assert Contest.objects.get() == made
+    with pytest.raises(NotFound):
+        say(judged, guest_of(other), noon, link=other)
     with pytest.raises(NotAllowed):
-        make_contest_link(account_id=judged.pk, actor=bruno, now=noon)
-
-
-def test_a_link_opens_until_it_expires(judged, ada, noon):
-    token = make_contest_link(account_id=judged.pk, days=3, actor=ada, now=noon)
-    assert get_contest_link(token, noon + timedelta(days=2)).account == judged
-    with pytest.raises(ContestLinkExpired):
-        get_contest_link(token, noon + timedelta(days=3, seconds=1))
-    for days in (0, 366):
-        with pytest.raises(ContestMalformed):
-            make_contest_link(account_id=judged.pk, days=days, actor=ada, now=noon)
-
-
-@pytest.mark.parametrize(
-    "spoil", [lambda t: t[:-1], lambda t: "x" + t, lambda t: "nothing", lambda t: "é" * 40, lambda t: ":"]
-)
-def test_a_changed_link_opens_nothing(judged, ada, noon, spoil):
-    token = make_contest_link(account_id=judged.pk, actor=ada, now=noon)
-    with pytest.raises(ContestLinkBroken):
-        get_contest_link(spoil(token), noon)
-
-
-def test_a_link_dies_with_the_account(judged, ada, noon):
-    token = make_contest_link(account_id=judged.pk, actor=ada, now=noon)
-    judged.delete()
-    with pytest.raises(ContestLinkBroken):
-        get_contest_link(token, noon)
-
-
-# -- the public page -------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def opened(client, settings, judged, ada):
-    settings.LANGUAGE_CODE = "en"
-    client.cookies["django_language"] = "en"
-    return client, f"/contest/{make_contest_link(account_id=judged.pk, actor=ada, now=timezone.now())}/"
-
-
-def test_a_creator_sees_the_evidence_and_contests_it_without_an_account(opened):
-    client, address = opened
-    text = client.get(address).content.decode()
-    assert "@mona" in text and "12,000 to 48,000" in text and "Between 20% and 40%" in text
-    assert "noindex" in text and client.get(address)["Cache-Control"].startswith("max-age=0")
-
-    answer = client.post(address, {"stated_by": "Mona <b>", "text": "A television show."}, follow=True)
-    assert "A television show." in answer.content.decode() and "Mona &lt;b&gt;" in answer.content.decode()
-    entry = Entry.objects.get(verb="understanding.signal_contested")
-    assert (entry.actor_kind, entry.actor_name, entry.member_id) == ("automation", "contest link", None)
-
-
-def test_it_shows_nothing_of_the_workspace(opened, workspace):
-    client, address = opened
-    text = client.get(address).content.decode()
-    assert not re.findall(r"/w/|ada@|harbour", text, re.IGNORECASE)
-
-
-def test_an_empty_statement_is_told_and_what_was_written_stays(opened):
-    client, address = opened
-    answer = client.post(address, {"stated_by": "Mona", "text": " "})
-    assert answer.status_code == 422 and 'value="Mona"' in answer.content.decode()
-
-
-def test_a_form_without_its_token_is_refused(opened, client):
-    from django.test import Client
-
-    strict = Client(enforce_csrf_checks=True)
-    assert strict.post(opened[1], {"stated_by": "x", "text": "y"}).status_code == 403
-    assert not Contest.objects.exists()
-
-
-def test_a_bad_and_an_expired_link_say_so(opened, judged, ada):
-    client, address = opened
-    bad = client.get(address[:-2] + "/")
-    assert bad.status_code == 404 and "not valid" in bad.content.decode()
-    old = make_contest_link(account_id=judged.pk, days=1, actor=ada, now=timezone.now() - timedelta(days=2))
-    expired = client.get(f"/contest/{old}/")
-    assert expired.status_code == 410 and "expired" in expired.content.decode()
-    assert client.post(f"/contest/{old}/", {"stated_by": "x", "text": "y"}).status_code == 410
+        say(judged, guest_of(own), noon)

@@ -5,21 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from sillage.catalogue import queries as catalogue
 from sillage.governance.access import Visit, page
-from sillage.governance.engine.actors import Right, automation
-from sillage.lib.errors import Refusal
+from sillage.governance.engine.actors import Right
 from sillage.understanding.actions.archiving import archive_texts
-from sillage.understanding.actions.contesting import LINK_DAYS, answer_contest, contest, make_contest_link
+from sillage.understanding.actions.contesting import answer_contest, contest
 from sillage.understanding.engine.archive_file import MOST_BYTES, ArchiveMalformed, texts_in
 from sillage.understanding.models import Contest
 from sillage.understanding.queries.account_sections import (
@@ -28,15 +26,7 @@ from sillage.understanding.queries.account_sections import (
     originality_section,
 )
 from sillage.understanding.queries.account_signals import AUTHENTICITY, ORIGINALITY
-from sillage.understanding.queries.contesting import (
-    ContestLink,
-    ContestLinkBroken,
-    ContestLinkExpired,
-    get_contest_link,
-)
 from sillage.understanding.queries.originality import list_archive
-
-CONTEST_LINK = "contest link"  # the automation that acts for a creator
 
 
 @require_GET
@@ -51,9 +41,8 @@ def _authenticity_context(request: Visit, account_id: int) -> dict[str, Any]:
         "title_text": _("Do the numbers fit together?"),
         "account": account,
         "seen": authenticity_section(account),
-        "link_days": LINK_DAYS,
         "may_answer": Right.BRIEF in request.actor.rights,
-        "may_link": Right.CATALOGUE in request.actor.rights,
+        "may_link": Right.CAMPAIGN in request.actor.rights,
     }
 
 
@@ -115,48 +104,6 @@ def _page_of(request: Visit, found: Contest) -> str:
     name = "originality" if found.enricher == ORIGINALITY else "authenticity"
     address = reverse(f"understanding:{name}", args=[request.workspace.slug, found.account_id])
     return f"{address}#contest-{found.pk}"
-
-
-@never_cache
-@require_POST
-@page(Right.CATALOGUE)
-def contest_link(request: Visit, account_id: int) -> HttpResponse:
-    """Make a link for the creator and show it, once."""
-    token = make_contest_link(account_id=account_id, actor=request.actor, now=timezone.now())
-    context = _authenticity_context(request, account_id)
-    context["link"] = request.build_absolute_uri(reverse("contest", args=[token]))
-    return render(request, "understanding/authenticity.html", context)
-
-
-@never_cache
-@require_http_methods(["GET", "POST"])
-def public_contest(request: HttpRequest, token: str) -> HttpResponse:
-    """Open to whoever holds the link: the evidence about one account, and a form against it."""
-    now = timezone.now()
-    try:
-        link = get_contest_link(token, now)
-    except (ContestLinkBroken, ContestLinkExpired) as error:
-        return render(request, "understanding/contest_public.html", {"broken": error}, status=error.status)
-    if request.method == "GET":
-        return _public_page(request, link, {"sent": "sent" in request.GET})
-    try:
-        contest(
-            account_id=link.account.pk,
-            enricher=AUTHENTICITY,
-            text=request.POST.get("text", ""),
-            stated_by=request.POST.get("stated_by", ""),
-            actor=automation(CONTEST_LINK, link.workspace_id),
-            now=now,
-        )
-    except Refusal as error:
-        given = {name: request.POST.get(name, "") for name in ("text", "stated_by")}
-        return _public_page(request, link, {"form_error": error, "given": given}, status=error.status)
-    return redirect(f"{request.path}?sent=1")
-
-
-def _public_page(request: HttpRequest, link: ContestLink, more: dict[str, Any], status: int = 200) -> HttpResponse:
-    context = {"account": link.account, "seen": authenticity_section(link.account), "until": link.until, **more}
-    return render(request, "understanding/contest_public.html", context, status=status)
 
 
 # -- archives of brands ----------------------------------------------------------------------------------------------

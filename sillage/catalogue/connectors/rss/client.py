@@ -8,9 +8,9 @@ from urllib.robotparser import RobotFileParser
 
 import httpx
 
+from sillage.adapters.public_addresses import GuardedTransport
 from sillage.catalogue.connectors.pace import Pace, seconds_to_wait
 from sillage.catalogue.connectors.port import AccountUnknown
-from sillage.catalogue.connectors.rss.guard import GuardedTransport
 from sillage.catalogue.connectors.settings import ConnectorSettings, Means
 from sillage.catalogue.connectors.web import Answer, Limits, get
 from sillage.lib.errors import OutsideError, Refusal

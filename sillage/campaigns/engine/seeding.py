@@ -1,0 +1,101 @@
+"""Products sent to creators: where their units are, and the states that a shipment may go through.
+
+Sillage sends no parcel. It remembers what people promised and sent, so that no unit is promised twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sillage.lib.errors import Refusal
+
+
+class ShipmentState(StrEnum):
+    """Where a shipment stands, in the order in which the work is done."""
+
+    TO_CONFIRM = "to_confirm"
+    ADDRESS_ASKED = "address_asked"
+    READY = "ready"  # there is an address
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    RETURNED = "returned"
+    LOST = "lost"
+    CANCELLED = "cancelled"
+
+
+class Place(StrEnum):
+    """Where a product's units are."""
+
+    FREE = "free"
+    RESERVED = "reserved"
+    AWAY = "away"
+
+
+_S = ShipmentState
+PLACE_OF: dict[ShipmentState, Place] = {
+    _S.TO_CONFIRM: Place.RESERVED,
+    _S.ADDRESS_ASKED: Place.RESERVED,
+    _S.READY: Place.RESERVED,
+    _S.SHIPPED: Place.AWAY,
+    _S.DELIVERED: Place.AWAY,
+    _S.LOST: Place.AWAY,
+    _S.RETURNED: Place.FREE,
+    _S.CANCELLED: Place.FREE,
+}
+NEXT: dict[ShipmentState, tuple[ShipmentState, ...]] = {
+    _S.TO_CONFIRM: (_S.ADDRESS_ASKED, _S.READY, _S.CANCELLED),
+    _S.ADDRESS_ASKED: (_S.READY, _S.CANCELLED),
+    _S.READY: (_S.SHIPPED, _S.ADDRESS_ASKED, _S.CANCELLED),
+    _S.SHIPPED: (_S.DELIVERED, _S.RETURNED, _S.LOST),
+    _S.DELIVERED: (_S.RETURNED,),
+    _S.LOST: (_S.DELIVERED, _S.RETURNED),  # parcels turn up again
+    _S.RETURNED: (),
+    _S.CANCELLED: (),
+}
+WAITING = (_S.TO_CONFIRM, _S.ADDRESS_ASKED)  # for an address
+OPEN = (_S.TO_CONFIRM, _S.ADDRESS_ASKED, _S.READY, _S.SHIPPED)  # an address may still be needed
+RECEIVED = (_S.SHIPPED, _S.DELIVERED, _S.LOST)  # what counts as given: a lost parcel is a matter between two people
+
+
+class StockShort(Refusal):
+    """Fewer units are free than are asked for."""
+
+
+class ShipmentMoveUnlawful(Refusal):
+    """A shipment cannot go from where it stands to where it is wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """Units of one product: free to promise, and promised but not sent yet."""
+
+    name: str
+    free: int
+    reserved: int
+
+    def taken(self, quantity: int) -> Stock:
+        """Promise some units. Raises StockShort when not so many are free."""
+        if quantity > self.free:
+            raise StockShort(
+                f"{self.free} of “{self.name}” are free, and {quantity} are asked for.",
+                "Promise fewer, cancel a shipment that waits, or correct the stock.",
+            )
+        return Stock(self.name, self.free - quantity, self.reserved + quantity)
+
+    def moved(self, quantity: int, before: ShipmentState, after: ShipmentState) -> Stock:
+        """What a shipment's move makes of the stock. Units that come back are free again."""
+        to, left = PLACE_OF[after], PLACE_OF[before]
+        free = self.free + quantity * ((to is Place.FREE) - (left is Place.FREE))
+        reserved = self.reserved + quantity * ((to is Place.RESERVED) - (left is Place.RESERVED))
+        return Stock(self.name, free, reserved)
+
+
+def refuse_unlawful(before: ShipmentState, after: ShipmentState) -> None:
+    """Refuse a move that is not in the table above."""
+    if after not in NEXT[before]:
+        possible = ", ".join(s.value.replace("_", " ") for s in NEXT[before]) or "nothing: it has ended"
+        raise ShipmentMoveUnlawful(
+            f"A shipment that is {before.value.replace('_', ' ')} cannot become {after.value.replace('_', ' ')}.",
+            f"From here it can become: {possible}.",
+        )

@@ -1,0 +1,30 @@
+"""A small file that came through a form, on the disk for as long as it is read."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.core.files.uploadedfile import UploadedFile
+
+from sillage.lib.errors import Malformed
+
+MOST_UPLOADED = 20 * 1024 * 1024  # bytes
+
+
+class NoFileCame(Malformed):
+    """The form came without a file, or with one that is too large to read while somebody waits."""
+
+
+@contextmanager
+def on_disk(file: object) -> Iterator[Path]:
+    """The upload under its own name in a folder of its own. Raises NoFileCame."""
+    if not isinstance(file, UploadedFile) or (file.size or 0) > MOST_UPLOADED:
+        raise NoFileCame("No file came, or one of more than 20 MB.", "Choose a CSV; larger ones on the command line.")
+    with tempfile.TemporaryDirectory(prefix="sillage-sales-") as folder:
+        path = Path(folder) / Path(file.name or "rows.csv").name
+        with path.open("wb") as out:
+            out.writelines(file.chunks())
+        yield path

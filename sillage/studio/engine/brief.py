@@ -1,0 +1,193 @@
+"""A writing brief: what is to be written, for whom, on which idea of a person, with which facts. From TOML, a form, JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sillage.governance.engine.sensitive import refuse_sorting
+from sillage.lib.errors import Malformed, Refusal
+from sillage.lib.text import folded, without_controls
+
+LONGEST_LINE = 500
+MOST_FACTS = 20
+
+
+class Tone(StrEnum):
+    """How it sounds. A fragment may serve several."""
+
+    PLAIN = "plain"
+    WARM = "warm"
+    PLAYFUL = "playful"
+    EXPERT = "expert"
+
+
+class Register(StrEnum):
+    """How the reader is addressed; English has one."""
+
+    TU = "tu"
+    VOUS = "vous"
+
+
+class Kind(StrEnum):
+    """What is written: each has fragments of its own."""
+
+    AD = "ad"
+    MESSAGE = "message"
+
+
+class WritingBriefMalformed(Malformed):
+    """A field of the writing brief cannot be read."""
+
+    title = "Malformed writing brief"
+
+
+class IdeaMissing(Refusal):
+    """Nothing is written without an idea of a person's."""
+
+    status = 422
+
+
+class FactMissing(Refusal):
+    """Nothing is claimed without a fact that somebody gave."""
+
+    status = 422
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A whole sentence that may be said, and where it comes from."""
+
+    text: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WritingBrief:
+    """What was said. Lengths are in characters, label and hashtags included."""
+
+    title: str
+    kind: Kind
+    language: str
+    aim: str
+    idea: str  # a person's, one sentence
+    facts: tuple[Fact, ...]
+    audience: str = ""
+    brand: str = ""
+    product: str = ""
+    link: str = ""
+    code: str = ""
+    label: str = ""  # of a commercial publication, such as “Publicité”
+    hashtags: tuple[str, ...] = ()
+    must: tuple[str, ...] = ()  # words that have to stand in it
+    never: tuple[str, ...] = ()
+    tone: Tone | None = None  # None: any
+    register: Register = Register.VOUS
+    shortest: int = 80
+    longest: int = 600
+    network: str = ""
+    format: str = ""
+    law_packs: tuple[str, ...] = ()
+    consideration: str = "unknown"
+
+
+FIELDS = frozenset(WritingBrief.__dataclass_fields__)
+LANGUAGES = ("fr", "en")
+_LISTS = ("hashtags", "must", "never", "law_packs")
+_CHOICES: Mapping[str, type[StrEnum]] = {"kind": Kind, "tone": Tone, "register": Register}
+
+
+def writing_brief(given: Mapping[str, Any]) -> WritingBrief:
+    """Check a brief field by field. Raises IdeaMissing, FactMissing, SortsPeople, WritingBriefMalformed."""
+    for name in given:
+        if name not in FIELDS:
+            raise WritingBriefMalformed(
+                f"“{name}” is no field of a writing brief.", f"Fields: {_listed(FIELDS)}.", name
+            )
+    values: dict[str, Any] = {name: _read(name, value) for name, value in given.items()}
+    if not values.get("idea"):
+        raise IdeaMissing("The brief has no idea.", "Write the one idea that it is about: a sentence, in your words.")
+    if not values.get("facts"):
+        raise FactMissing("The brief has no fact.", "Give at least one sentence that is true and may be said.")
+    for name, default in (("title", values["idea"][:80]), ("kind", Kind.AD), ("language", "fr"), ("aim", "")):
+        values.setdefault(name, default)
+    brief = WritingBrief(**values)
+    if not 0 < brief.shortest < brief.longest <= 5_000:
+        raise WritingBriefMalformed(
+            "The lengths do not fit together.", "Give shortest < longest, up to 5,000.", "longest"
+        )
+    refuse_sorting(brief.audience)
+    return brief
+
+
+def _read(name: str, value: Any) -> Any:
+    if name == "facts":
+        return _facts(value)
+    if name in _LISTS:
+        return tuple(_line(name, item) for item in _items(name, value))
+    if name in ("shortest", "longest"):
+        if type(value) is not int:
+            raise WritingBriefMalformed(f"“{name}” is not a number of characters.", "Give a whole number.", name)
+        return value
+    text = _line(name, value)
+    if name in _CHOICES:
+        choices = _CHOICES[name]
+        if name == "tone" and not text:
+            return None
+        if text not in set(choices):
+            raise WritingBriefMalformed(f"“{text}” is no {name}.", f"Choose one of {_listed(choices)}.", name)
+        return choices(text)
+    if name == "language" and text not in LANGUAGES:
+        raise WritingBriefMalformed(
+            f"There are no fragments in “{text}”.", f"Choose one of {_listed(LANGUAGES)}.", name
+        )
+    return text
+
+
+def _facts(value: Any) -> tuple[Fact, ...]:
+    facts = []
+    for number, item in enumerate(_items("facts", value), 1):
+        given = {"text": item} if isinstance(item, str) else item
+        if not isinstance(given, Mapping) or not given.keys() <= {"text", "source"}:
+            raise WritingBriefMalformed(
+                f"Fact {number} cannot be read.", "Give a sentence, or {text = …, source = …}.", f"facts[{number}]"
+            )
+        text = _line(f"facts[{number}]", given.get("text", ""))
+        if text:
+            facts.append(Fact(text, _line(f"facts[{number}].source", given.get("source", ""))))
+    if len(facts) > MOST_FACTS:
+        raise WritingBriefMalformed(f"{len(facts)} facts are too many.", f"Give up to {MOST_FACTS}.", "facts")
+    return tuple(facts)
+
+
+def _items(name: str, value: Any) -> Sequence[Any]:
+    if not isinstance(value, list | tuple):
+        raise WritingBriefMalformed(f"“{name}” is not a list.", "Write it in square brackets.", name)
+    return value
+
+
+def _line(name: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise WritingBriefMalformed(f"“{name}” is not text.", "Write it in quotes.", name)
+    line = " ".join(without_controls(value).split())
+    if len(line) > LONGEST_LINE:
+        raise WritingBriefMalformed(
+            f"“{name}” has {len(line)} characters.", f"Say it in {LONGEST_LINE}: a brief is brief.", name
+        )
+    return line
+
+
+def _listed(values: Any) -> str:
+    return ", ".join(sorted(str(value) for value in values))
+
+
+def holds(text: str, words: str) -> bool:
+    """True when the words stand in the text, whole, whatever their case and accents."""
+    padded = " ".join(_tokens(text))
+    return f" {' '.join(_tokens(words))} " in f" {padded} "
+
+
+def _tokens(text: str) -> list[str]:
+    return "".join(c if c.isalnum() or c in "#%€" else " " for c in folded(text)).split()

@@ -1,0 +1,5 @@
+"""The studio measured on data with known answers."""
+
+EVALUATIONS: dict[str, str] = {
+    "voice": "One author's texts told from others' of the same theme (folder of the public data sets).",
+}

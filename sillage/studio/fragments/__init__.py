@@ -1,0 +1,1 @@
+"""Fragments: human-written sentences with holes, one file per language and kind. Data, not code."""

@@ -1,0 +1,32 @@
+"""French typography is proposed rule by rule and leaves addresses alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from sillage.studio.engine.typography import HARD, THIN, fixes_of, typeset_french
+
+
+@pytest.mark.parametrize(
+    ("text", "set_right"),
+    [
+        ("C'est vrai !", f"C’est vrai{THIN}!"),
+        ("Vraiment?", f"Vraiment{THIN}?"),
+        ("Le détail : le voici", f"Le détail{HARD}: le voici"),
+        ('Il dit "oui" et part', f"Il dit «{HARD}oui{HARD}» et part"),
+        ("« mot »", f"«{HARD}mot{HARD}»"),
+        ("Et puis...", "Et puis…"),
+        ("20% de moins", f"20{HARD}% de moins"),
+        ("https://exemple.fr/a?b=c:d à 10:30", "https://exemple.fr/a?b=c:d à 10:30"),
+        (f"Déjà juste{THIN}!", f"Déjà juste{THIN}!"),
+        ("Quoi ?!", f"Quoi{THIN}?!"),
+    ],
+)
+def test_texts_are_set_as_french_ones_are(text: str, set_right: str) -> None:
+    assert typeset_french(text) == set_right
+    assert not list(fixes_of(set_right))
+
+
+def test_a_fix_says_where_and_by_which_rule() -> None:
+    (fix,) = fixes_of("L'idée")
+    assert (fix.start, fix.end, fix.instead, fix.rule) == (1, 2, "’", "apostrophe")
