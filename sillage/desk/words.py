@@ -73,7 +73,6 @@ RIGHTS: Mapping[str, Text] = {
     "read": _("see the workspace"),
     "brief": _("write briefs, shortlists and searches"),
     "catalogue": _("import, connect and enrich"),
-    "approval_rule": _("rule of approval"),
     "campaign": _("run campaigns and ask for approvals"),
     "approve": _("approve what leaves the house"),
     "erase": _("erase a person"),
@@ -82,6 +81,7 @@ RIGHTS: Mapping[str, Text] = {
 }
 
 SUBJECTS: Mapping[str, Text] = {
+    "approval_rule": _("rule of approval"),
     "account": _("account"),
     "approval": _("approval"),
     "campaign": _("campaign"),

@@ -22,6 +22,9 @@ from sillage.front.configuration import Configuration
 from sillage.front.ledger_verbs import ledger_verbs
 from sillage.governance.engine.law_page import LANGUAGES, markdown_of
 from sillage.governance.engine.law_reading import shipped_packs
+from sillage.governance.engine.personal_data import registered
+from sillage.governance.engine.processing_record import as_markdown, processings
+from sillage.governance.engine.retention import retention_rules
 from sillage.lib.errors import OutsideError, Refusal
 from sillage.lib.receipts import FUNCTIONS, metrics
 from sillage.understanding.engine.port import VECTORS
@@ -48,11 +51,16 @@ def reference_pages() -> dict[str, str]:
         "errors": _errors,
         "ledger": _ledger,
         "metrics": _metrics,
+        "record-of-processing": _record_of_processing,
         "score": _score,
         "settings": _settings,
         "themes": _themes,
     }
     return {name: HEAD + write().rstrip() + "\n" for name, write in pages.items()}
+
+
+def _record_of_processing() -> str:
+    return as_markdown(processings(registered(), retention_rules()), retention_rules())
 
 
 def _table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -72,6 +72,13 @@ def contract_verdict(
     verdict = verdict_of(found)
     duty = Duty.HELD if contract else DUTY_OF.get(verdict, Duty.NONE) if verdict else Duty.NONE
     return ContractVerdict(duty, running, tuple(found))
+
+
+def about_contracts(packs: Sequence[LawPack]) -> list[LawPack]:
+    """The packs with those rules alone that look at contracts: what is asked of hundreds of creators at once."""
+    return [
+        replace(pack, rules=tuple(r for r in pack.rules if {"contract", "clauses"} & set(r.checks))) for pack in packs
+    ]
 
 
 def threshold_of(packs: Sequence[LawPack]) -> Decimal | None:

@@ -11,6 +11,7 @@ from sillage.governance.engine.acts import Act, Standing
 from sillage.lib.errors import Malformed
 from sillage.lib.money import Money
 
+PAY = "campaigns.pay"  # the act
 MOST = Decimal("9999999999.99")
 HIGHEST_RATE = Decimal(50)  # percent; no value added tax is higher
 
@@ -88,7 +89,7 @@ def pay_act(
         "law": list(law),
     }
     return Act(
-        verb="campaigns.pay",
+        verb=PAY,
         subject_kind="payment",
         subject_id=str(payment_id),
         content=content,

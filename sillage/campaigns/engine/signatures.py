@@ -16,6 +16,8 @@ from typing import Any
 from sillage.governance.engine.acts import Act
 from sillage.lib.canonical import digest
 
+SIGN = "campaigns.sign"  # the act
+
 
 class Party(StrEnum):
     CREATOR = "creator"
@@ -64,7 +66,7 @@ def sign_act(
         "grants": list(grants),
     }
     return Act(
-        verb="campaigns.sign",
+        verb=SIGN,
         subject_kind="contract",
         subject_id=str(contract_id),
         content=content,

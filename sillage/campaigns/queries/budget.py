@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from sillage.campaigns.engine.budget import (
     CATEGORY_OF,
@@ -23,7 +25,7 @@ from sillage.campaigns.engine.payments import PaymentState
 from sillage.campaigns.engine.pipeline import Stage
 from sillage.campaigns.models import BudgetLine, Campaign, Collaboration, ExchangeRate, Payment
 from sillage.campaigns.queries.considerations import that_count
-from sillage.campaigns.queries.contracts import signed_versions
+from sillage.campaigns.queries.contracts import in_force
 from sillage.campaigns.queries.payments import requests_of, states_of
 from sillage.governance.engine.actors import Actor, Right
 from sillage.governance.models import ApprovalRequest
@@ -76,14 +78,17 @@ def campaign_budget(campaign: Campaign) -> Budget:
     return campaign_budgets([campaign])[campaign.pk]
 
 
-def campaign_budgets(campaigns: Sequence[Campaign]) -> dict[int, Budget]:
-    """The figures of several campaigns of one workspace, each in its own currency, in a fixed number of queries."""
+def campaign_budgets(campaigns: Sequence[Campaign], *, of: Collaboration | None = None) -> dict[int, Budget]:
+    """The figures of several campaigns of one workspace, each in its own currency, in a fixed number of queries.
+
+    Several campaigns are not split by creator; `of` counts only what one creator was granted and paid.
+    """
     currencies = {campaign.pk: campaign.currency for campaign in campaigns}
     items: dict[int, list[Item]] = {campaign.pk: [] for campaign in campaigns}
     for campaign_id, item in (
         *_planned(currencies),
-        *_granted(currencies),
-        *_payments(currencies),
+        *_granted(currencies, of),
+        *(pair for pair in _payments(currencies) if of is None or pair[1].collaboration_id == of.pk),
     ):
         items[campaign_id].append(item)
     return {pk: budget_of(items[pk], currency) for pk, currency in currencies.items()}
@@ -104,22 +109,23 @@ def _planned(currencies: dict[int, str]) -> list[tuple[int, Item]]:
     ]
 
 
-def _granted(currencies: dict[int, str]) -> list[tuple[int, Item]]:
-    """Considerations: committed once the collaboration was agreed or its contract signed, proposed before."""
-    rows = list(that_count().filter(collaboration__campaign_id__in=currencies).select_related("collaboration"))
-    signed = signed_versions([row.collaboration for row in rows])
+def _granted(currencies: dict[int, str], of: Collaboration | None) -> list[tuple[int, Item]]:
+    """Considerations: committed once the collaboration was agreed or its contract signed, proposed before.
+
+    Added up by the database, since a workspace has tens of thousands of them.
+    """
+    rows = that_count().filter(collaboration__campaign_id__in=currencies)
+    rows = rows if of is None else rows.filter(collaboration=of)
+    names = ["collaboration__campaign_id", "kind", "is_agreed"]
+    names += ["collaboration_id"] if len(currencies) == 1 else []
+    agreed = Q(collaboration__stage__in=[*COMMITTED, Stage.CLOSED]) | Exists(in_force(OuterRef("collaboration")))
+    sums = rows.annotate(is_agreed=agreed).values(*names).order_by()
     found = []
-    for row in rows:
-        stage = Stage(row.collaboration.stage)
-        is_agreed = stage in COMMITTED or stage is Stage.CLOSED or row.collaboration_id in signed
-        campaign_id = row.collaboration.campaign_id
-        item = Item(
-            side=Side.COMMITTED if is_agreed else Side.PROPOSED,
-            category=CATEGORY_OF[Kind(row.kind)],
-            money=_money(row.in_budget, currencies[campaign_id]),
-            collaboration_id=row.collaboration_id,
-        )
-        found.append((campaign_id, item))
+    for row in sums.annotate(total=Sum("in_budget"), unknown=Count("pk", filter=Q(in_budget=None))):
+        campaign_id, side = row["collaboration__campaign_id"], Side.COMMITTED if row["is_agreed"] else Side.PROPOSED
+        item = Item(side, CATEGORY_OF[Kind(row["kind"])], None, row.get("collaboration_id"))
+        known = [] if row["total"] is None else [replace(item, money=Money(row["total"], currencies[campaign_id]))]
+        found += [(campaign_id, one) for one in (*known, *[item] * row["unknown"])]
     return found
 
 
@@ -142,7 +148,7 @@ def _payments(currencies: dict[int, str]) -> list[tuple[int, Item]]:
 def section_budget(collaboration: Collaboration, actor: Actor, now: datetime) -> dict[str, Any]:
     """What is agreed with a creator, asked for and paid."""
     payments = list(collaboration.payments.select_related("campaign").order_by("-asked_at", "-pk"))
-    budget = campaign_budget(collaboration.campaign)
+    budget = campaign_budgets([collaboration.campaign], of=collaboration)[collaboration.campaign_id]
     return {
         "figures": budget.creators.get(collaboration.pk),
         "payments": payment_lines(payments, now),

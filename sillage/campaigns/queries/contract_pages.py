@@ -182,7 +182,7 @@ def signature_sheet(contract: Contract, version: ContractVersion, at: datetime) 
                 "lines": [
                     one.name,
                     f"{day_written(one.signed_at.date(), version.language)}, {one.signed_at:%H:%M:%S} UTC",
-                    f"{gettext('Signature')} {one.digest[:32]}",
+                    gettext("Signature") + f" {one.digest[:32]}",
                     one.digest[32:],
                 ],
             }

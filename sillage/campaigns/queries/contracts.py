@@ -9,10 +9,19 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from sillage.campaigns.engine.considerations import Key, Kind, Running
-from sillage.campaigns.engine.contract_duty import ContractVerdict, Duty, contract_verdict, facts_of, threshold_of
+from sillage.campaigns.engine.contract_duty import (
+    ContractVerdict,
+    Duty,
+    about_contracts,
+    contract_verdict,
+    facts_of,
+    threshold_of,
+)
 from sillage.campaigns.engine.signatures import Party
-from sillage.campaigns.models import Campaign, Collaboration, Contract, ContractVersion, Exclusivity
+from sillage.campaigns.models import Campaign, Collaboration, Contract, ContractVersion, Exclusivity, Signature
 from sillage.campaigns.queries.considerations import keys_of, list_considerations, running_of, that_count
 from sillage.governance.engine.actors import Actor, Right
 from sillage.governance.engine.law import LawPack
@@ -127,6 +136,16 @@ def packs_of(campaign: Campaign) -> Sequence[LawPack]:
     return packs_named(campaign.law_packs) if campaign.law_packs else packs_for_countries(campaign.countries)
 
 
+def in_force(collaboration: Any) -> QuerySet[ContractVersion]:
+    """Versions that both parties signed, of contracts that nobody ended, for a collaboration of an outer query."""
+    signed = ContractVersion.objects.filter(
+        contract__collaboration=collaboration, contract__void=None, sent_at__isnull=False
+    )
+    for party in Party:
+        signed = signed.filter(Exists(Signature.objects.filter(version=OuterRef("pk"), party=party.value)))
+    return signed
+
+
 def signed_versions(collaborations: Sequence[Collaboration]) -> dict[int, ContractVersion]:
     """The version in force by collaboration, in two queries."""
     versions = (
@@ -154,13 +173,19 @@ def contract_verdicts(collaborations: Sequence[Collaboration], on: date) -> dict
     """The verdict by collaboration; campaigns must be selected with them, all of one workspace."""
     running = running_of(collaborations)
     signed = signed_versions(collaborations)
-    return {one.pk: _strictest(one, running, signed.get(one.pk), on) for one in collaborations}
+    packs = {
+        c.pk: about_contracts(packs_of(c)) for c in {one.campaign_id: one.campaign for one in collaborations}.values()
+    }
+    return {one.pk: _strictest(one, packs[one.campaign_id], running, signed.get(one.pk), on) for one in collaborations}
 
 
 def _strictest(
-    collaboration: Collaboration, running: Mapping[Key, Running], signed: ContractVersion | None, on: date
+    collaboration: Collaboration,
+    packs: Sequence[LawPack],
+    running: Mapping[Key, Running],
+    signed: ContractVersion | None,
+    on: date,
 ) -> ContractVerdict:
-    packs = packs_of(collaboration.campaign)
     contract = str(signed.contract_id) if signed else None
     clauses = frozenset(signed.elements) if signed else None
     keys = keys_of(collaboration, running, on)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from sillage.campaigns.engine.payments import STATE_OF, PaymentState, Taxed, pay_act
+from sillage.campaigns.engine.payments import PAY, STATE_OF, PaymentState, Taxed, pay_act
 from sillage.campaigns.models import Payment
 from sillage.governance.engine.acts import Act
 from sillage.governance.models import ApprovalRequest
@@ -55,7 +55,7 @@ def requests_of(payments: Sequence[Payment]) -> dict[int, ApprovalRequest]:
         return {}
     rows = ApprovalRequest.objects.filter(
         workspace_id=payments[0].workspace_id,
-        verb="campaigns.pay",
+        verb=PAY,
         subject_kind="payment",
         subject_id__in=[str(payment.pk) for payment in payments],
     )

@@ -17,7 +17,7 @@ from sillage.campaigns.queries.conflicts import list_conflicts
 from sillage.governance.models import Entry, Member
 from sillage.lib.paging import CursorMalformed, cursor_of, key_of
 
-FIRST = 50  # cards of a stage that the board shows before “more”
+FIRST = 15  # cards of a stage that the board shows before “more”
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,9 +110,11 @@ def test_the_compiled_catalogue_is_the_written_one(written: polib.POFile) -> Non
 
 def test_a_translation_keeps_every_placeholder(written: polib.POFile) -> None:
     for entry in written:
-        for french in [entry.msgstr, *entry.msgstr_plural.values()]:
+        pairs = [(entry.msgstr, entry.msgid)]
+        pairs += [(french, entry.msgid_plural if form else entry.msgid) for form, french in entry.msgstr_plural.items()]
+        for french, english in pairs:
             if french:
-                assert set(re.findall(r"%\(\w+\)", french)) == set(re.findall(r"%\(\w+\)", entry.msgid)), entry.msgid
+                assert set(re.findall(r"%\(\w+\)", french)) == set(re.findall(r"%\(\w+\)", english)), entry.msgid
 
 
 def test_french_punctuation_does_not_break_from_its_word(written: polib.POFile) -> None:
