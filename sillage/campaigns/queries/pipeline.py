@@ -17,7 +17,7 @@ from sillage.campaigns.queries.conflicts import list_conflicts
 from sillage.governance.models import Entry, Member
 from sillage.lib.paging import CursorMalformed, cursor_of, key_of
 
-FIRST = 15  # cards of a stage that the board shows before “more”
+FIRST, MORE = 15, 50  # cards of a stage that the board shows, and that each “more” brings
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +81,9 @@ def more_of(campaign: Campaign, stage: Stage, wanted: Wanted, cursor: str, now: 
     since, last = _after(cursor)
     rows = _rows(campaign, wanted).filter(stage=stage.value)
     rows = rows.filter(Q(stage_since__lt=since) | Q(stage_since=since, pk__lt=last))
-    page = list(rows.order_by("-stage_since", "-pk")[: FIRST + 1])
-    cards = cards_of(campaign, page[:FIRST], now)
-    return Column(stage, 0, cards, _cursor(cards) if len(page) > FIRST else None)
+    page = list(rows.order_by("-stage_since", "-pk")[: MORE + 1])
+    cards = cards_of(campaign, page[:MORE], now)
+    return Column(stage, 0, cards, _cursor(cards) if len(page) > MORE else None)
 
 
 def list_cards(
