@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.db.models import Count, F, Min, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
-from sillage.campaigns.engine.conflicts import Conflict
+from sillage.campaigns.engine.conflicts import Conflict, ConflictKind
 from sillage.campaigns.engine.pipeline import Stage, moves_from
 from sillage.campaigns.models import Campaign, Collaboration, Move, Note, Reminder
 from sillage.campaigns.queries.campaigns import stage_counts
@@ -45,6 +45,14 @@ class Card:
     @property
     def stage(self) -> Stage:
         return Stage(self.row.stage)
+
+    @property
+    def kinds(self) -> list[tuple[Conflict, list[Conflict]]]:
+        """The conflicts by kind: the first of each kind, and all of it."""
+        found: dict[ConflictKind, list[Conflict]] = {}
+        for conflict in self.conflicts:
+            found.setdefault(conflict.kind, []).append(conflict)
+        return [(same[0], same) for same in found.values()]
 
     @property
     def moves(self) -> tuple[Stage, ...]:
