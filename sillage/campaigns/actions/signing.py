@@ -166,5 +166,6 @@ def _enter(contract: Contract, signature: Signature, actor: Actor, now: datetime
             "party": signature.party,
             "pdf_sha256": signature.pdf_sha256,
             "signature": signature.digest,
+            "approval": signature.approval_id,
         },
     )
