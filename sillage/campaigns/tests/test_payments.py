@@ -298,7 +298,7 @@ def test_the_budgets_of_many_campaigns_take_the_same_number_of_queries(
     for row in collaborations.values():
         give(row, ada, noon)
     ask(campaign, bruno, noon)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         found = campaign_budgets([campaign, other])
     assert found[other.pk].whole.engaged == Money(Decimal(0), "CHF")
 
