@@ -17,7 +17,7 @@ from sillage.campaigns.queries.conflicts import list_conflicts
 from sillage.governance.models import Entry, Member
 from sillage.lib.paging import CursorMalformed, cursor_of, key_of
 
-FIRST, MORE = 15, 50  # cards of a stage that the board shows, and that each “more” brings
+FIRST, MORE = 8, 52  # cards of a stage that the board shows, and that each “more” brings
 
 
 @dataclass(frozen=True, slots=True)

@@ -311,10 +311,10 @@ def crowd(ada, campaign, noon):
 
 def test_a_stage_shows_its_first_cards_and_then_more(ada_s, crowd):
     page = ada_s.get(url("pipeline", crowd.pk)).content.decode()
-    assert page.count("data-card=") == 15 and '<span class="board__n">60</span>' in page
+    assert page.count("data-card=") == 8 and '<span class="board__n">60</span>' in page
     address = page.split('hx-get="')[1].split('"')[0].replace("&amp;", "&")
     rest = ada_s.get(address, headers={"HX-Request": "true"}).content.decode()
-    assert rest.count("data-card=") == 45 and "hx-get=" not in rest
+    assert rest.count("data-card=") == 52 and "hx-get=" not in rest
     assert ada_s.get(address).url == url("pipeline", crowd.pk) + "?view=table&stage=shortlisted"
 
 
