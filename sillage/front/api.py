@@ -27,6 +27,7 @@ from sillage.front.rate_limit import PerMinute, told
 from sillage.governance.api import router as governance
 from sillage.governance.api_access import Kept
 from sillage.lib.errors import OutsideError, Refusal
+from sillage.studio.api import router as studio
 from sillage.understanding.api import router as understanding
 
 DESCRIPTION = """\
@@ -133,7 +134,7 @@ api.add_decorator(knowing)
 api.add_decorator(keeping, mode="view")
 api.add_decorator(fitting, mode="view")
 api.add_decorator(told, mode="view")
-for router in (governance, catalogue, understanding, discovery, campaigns, privacy):
+for router in (governance, catalogue, understanding, discovery, campaigns, studio, privacy):
     api.add_router("/{workspace}", router)
 
 

@@ -73,7 +73,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "searches": ("sillage.discovery.cli:searches", "Saved searches."),
     "seeding": ("sillage.campaigns.cli.seeding:seeding", "Products that are sent to creators, and their parcels."),
     "serve": ("sillage.front.commands.serve:serve", "Serve the site."),
-    "studio": ("sillage.studio.cli.writing:studio", "Write with a brief: many variants, and a person chooses."),
+    "studio": ("sillage.studio.cli.root:studio", "Write with a brief: many variants, and a person chooses."),
     "taxonomy": ("sillage.understanding.cli.taxonomy:taxonomy", "The industry's taxonomies and their cross-walks."),
     "themes": ("sillage.understanding.cli.reading:themes", "The themes that Sillage knows."),
     "topics": ("sillage.understanding.cli.topics:topics", "What a set of posts or comments talks about."),

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "sillage.understanding",
     "sillage.discovery",
     "sillage.campaigns",
+    "sillage.studio",
     "sillage.desk",
     "sillage.front",
     "allauth",

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("sillage.desk.urls")),
     path("w/<slug:slug>/", include("sillage.understanding.urls")),
     path("w/<slug:slug>/", include("sillage.campaigns.urls")),
+    path("w/<slug:slug>/", include("sillage.studio.urls")),
     path("w/<slug:slug>/", include("sillage.discovery.urls")),
     path("w/<slug:slug>/", include("sillage.catalogue.urls")),
     path("w/<slug:slug>/", include("sillage.governance.urls")),

@@ -50,7 +50,7 @@ def connect() -> None:
 
 def _protect_data() -> None:
     """What each room holds about people, who they are, and who needs them."""
-    for room in ("governance", "catalogue", "understanding", "discovery", "campaigns"):
+    for room in ("governance", "catalogue", "understanding", "discovery", "campaigns", "studio"):
         personal_data.register(*personal_data.tables_of(room))
         retention.keep_for(*retention.rules_of(room))
     governance.find_tables_with(apps.get_model)

@@ -32,6 +32,7 @@ PLACES: tuple[Place, ...] = (
     Place("desk:creators", _("Creators"), "users", "c"),
     Place("discovery:briefs", _("Briefs"), "file-text", "b"),
     Place("campaigns:campaigns", _("Campaigns"), "megaphone", "p"),
+    Place("studio:studio", _("Studio"), "pencil", "s"),
     Place("campaigns:calendar_all", _("Calendar"), "calendar", "j"),
     Place("desk:compare", _("Compare"), "columns-3", "x"),
     Place("understanding:inbox", _("Comments"), "inbox", "i"),

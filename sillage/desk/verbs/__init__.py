@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django.utils.functional import Promise
 
-from sillage.desk.verbs import campaigns, catalogue, discovery, governance, understanding
+from sillage.desk.verbs import campaigns, catalogue, discovery, governance, studio, understanding
 
 VERBS: Mapping[str, str | Promise] = {
     **governance.VERBS,
@@ -14,4 +14,5 @@ VERBS: Mapping[str, str | Promise] = {
     **understanding.VERBS,
     **discovery.VERBS,
     **campaigns.VERBS,
+    **studio.VERBS,
 }

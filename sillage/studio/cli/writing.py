@@ -20,12 +20,7 @@ from sillage.studio.engine.variants import Made, make_variants
 MARK = "assembled from templates"
 
 
-@click.group()
-def studio() -> None:
-    """Write with a brief: many variants, checked and ranked, of which a person chooses."""
-
-
-@studio.command()
+@click.command()
 @click.argument("brief", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--n", "wanted", type=click.IntRange(1, 50_000), default=1_000, show_default=True, help="How many variants."
