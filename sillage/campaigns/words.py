@@ -18,6 +18,13 @@ from sillage.lib.errors import Refusal
 
 Text = str | Promise
 
+# Why a card moved by itself: what `moving.follow` is told.
+FOLLOWED: Mapping[str, Text] = {
+    "invitation": pgettext_lazy("a card moved because of", "the invitation went out"),
+    "signature": pgettext_lazy("a card moved because of", "both have signed"),
+    "draft": pgettext_lazy("a card moved because of", "a draft came"),
+    "live post": pgettext_lazy("a card moved because of", "the post is live"),
+}
 STAGES: Mapping[Stage, Text] = {
     Stage.SHORTLISTED: pgettext_lazy("stage", "Shortlisted"),
     Stage.CONTACTED: pgettext_lazy("stage", "Contacted"),

@@ -9,9 +9,11 @@ from typing import Any
 from django.db import transaction
 
 from sillage.campaigns.actions.deliverables import refuse_approved
+from sillage.campaigns.actions.moving import follow_from_work
 from sillage.campaigns.actions.uploads import MOST_FILES, KeptFile
 from sillage.campaigns.engine.checking import Checked
 from sillage.campaigns.engine.deliverables import MOST_TEXT, DeliverableState, facts_said
+from sillage.campaigns.engine.pipeline import Stage
 from sillage.campaigns.models import Deliverable, Draft, DraftCheck, DraftFile
 from sillage.campaigns.queries.checking import check_of_draft, packs_of
 from sillage.campaigns.queries.deliverables import get_deliverable
@@ -75,6 +77,7 @@ def submit_draft(
     rows = [*_again(before, again), *(_row(file) for file in files)]
     _number(draft, rows, before)
     _keep(draft, rows, now)
+    follow_deliverable(deliverable, draft.who, Stage.IN_REVIEW, "draft", now)
     governance.record(
         verb="campaigns.draft_submitted",
         subject_kind="deliverable",
@@ -84,6 +87,19 @@ def submit_draft(
         facts={"draft": draft.pk, "version": draft.number, "digest": draft.digest.hex(), "files": len(rows)},
     )
     return draft
+
+
+def follow_deliverable(deliverable: Deliverable, who: str, to: Stage, because: str, now: datetime) -> None:
+    """The collaboration goes on with its deliverable, as part of what happened to it."""
+    if deliverable.collaboration_id is not None:
+        follow_from_work(
+            collaboration_id=deliverable.collaboration_id,
+            workspace_id=deliverable.workspace_id,
+            to=to,
+            who=who,
+            because=because,
+            now=now,
+        )
 
 
 def _number(draft: Draft, rows: Sequence[DraftFile], before: Draft | None) -> None:

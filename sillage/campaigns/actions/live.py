@@ -13,9 +13,11 @@ from urllib.parse import urlsplit
 from django.db import transaction
 from django.db.models import Q
 
+from sillage.campaigns.actions.drafts import follow_deliverable
 from sillage.campaigns.actions.evidence import drop_overdue_words, keep_evidence
 from sillage.campaigns.engine.deliverables import DeliverableState
 from sillage.campaigns.engine.matching import Found, Standing, matches
+from sillage.campaigns.engine.pipeline import Stage
 from sillage.campaigns.engine.watching import Seen, seen_now, words_hash
 from sillage.campaigns.models import Deliverable, LiveEvidence, LiveLink, LiveMatch
 from sillage.campaigns.queries.campaigns import get_campaign
@@ -150,6 +152,7 @@ def _confirm(match: LiveMatch, deliverable: Deliverable, member_id: int | None, 
     deliverable.changed_at = now
     deliverable.save(update_fields=["state", "changed_at"])
     keep_evidence(match, Seen.FIRST, find_post(match), now)
+    follow_deliverable(deliverable, who, Stage.LIVE, "live post", now)
 
 
 @transaction.atomic

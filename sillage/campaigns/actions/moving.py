@@ -8,7 +8,17 @@ from datetime import datetime
 
 from django.db import transaction
 
-from sillage.campaigns.engine.pipeline import Facts, Objection, Stage, Wish, refusal_of, undo_refusal_of
+from sillage.campaigns.engine.pipeline import (
+    AT_WORK,
+    IN_TALKS,
+    Facts,
+    Objection,
+    Stage,
+    Wish,
+    refusal_of,
+    undo_refusal_of,
+    way_forward,
+)
 from sillage.campaigns.models import Collaboration, Move
 from sillage.campaigns.queries.campaigns import get_campaign, get_collaboration
 from sillage.campaigns.queries.gates import facts_of
@@ -166,6 +176,21 @@ def follow(*, collaboration: Collaboration, to: Stage, who: str, because: str, n
         return False
     _moved(collaboration, to, who, None, because, now)
     return True
+
+
+def follow_from_work(
+    *, collaboration_id: int, workspace_id: int, to: Stage, who: str, because: str, now: datetime
+) -> None:
+    """Bring a collaboration that was talked with, or is at work, as far as its gates let, as part of what brought it further.
+
+    Signing and sending are not held up by the board: what a gate refuses stays where it is.
+    """
+    row = get_collaboration(workspace_id, collaboration_id, lock=True)
+    if Stage(row.stage) not in (*IN_TALKS, *AT_WORK):
+        return
+    for stage in way_forward(Stage(row.stage), to):
+        if not follow(collaboration=row, to=stage, who=who, because=because, now=now):
+            return
 
 
 def _moved(

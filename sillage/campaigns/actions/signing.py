@@ -7,6 +7,8 @@ from datetime import datetime
 from django.db import transaction
 
 from sillage.campaigns.actions.contracts import ContractEnded
+from sillage.campaigns.actions.moving import follow_from_work
+from sillage.campaigns.engine.pipeline import Stage
 from sillage.campaigns.engine.signatures import Party, Signed
 from sillage.campaigns.models import Contract, ContractVersion, Signature
 from sillage.campaigns.queries.contracts import find_sent, get_contract
@@ -155,6 +157,16 @@ def _signed(
 
 
 def _enter(contract: Contract, signature: Signature, actor: Actor, now: datetime) -> None:
+    """The entry in the ledger; with the second signature the collaboration is contracted. As part of signing."""
+    if Signature.objects.filter(version=signature.version).count() == len(Party):
+        follow_from_work(
+            collaboration_id=contract.collaboration_id,
+            workspace_id=actor.workspace_id,
+            to=Stage.CONTRACTED,
+            who=signature.name,
+            because="signature",
+            now=now,
+        )
     governance.record(
         verb="campaigns.contract_signed",
         subject_kind="contract",

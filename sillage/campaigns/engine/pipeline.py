@@ -54,6 +54,16 @@ def moves_from(stage: Stage) -> tuple[Stage, ...]:
     return MOVES[stage]
 
 
+def way_forward(source: Stage, target: Stage) -> tuple[Stage, ...]:
+    """The stages to pass from one to a later one, by the fewest moves; empty where no way leads forward."""
+    ways: list[tuple[Stage, ...]] = [(source,)]
+    for way in ways:
+        if way[-1] is target:
+            return way[1:]
+        ways += [(*way, step) for step in MOVES[way[-1]] if way[-1].place < step.place <= target.place]
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What is known of a collaboration when it is to move.

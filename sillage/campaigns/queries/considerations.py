@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -58,16 +59,20 @@ def creator_of(collaboration_id: int, creator_id: int | None, account_id: int | 
 
 
 def running_of(collaborations: Sequence[Collaboration]) -> dict[Key, Running]:
-    """Running totals of these collaborations' creators over all campaigns of the workspace, in one query.
+    """Running totals of these collaborations' creators over all campaigns of the workspace, in two queries.
 
     All collaborations are of one workspace, with their campaigns.
     """
     if not collaborations:
         return {}
-    same = Q(collaboration__in=[c.pk for c in collaborations])
-    same |= Q(collaboration__creator_id__in={c.creator_id for c in collaborations if c.creator_id is not None})
-    same |= Q(collaboration__account_id__in={c.account_id for c in collaborations if c.account_id is not None})
-    rows = that_count().filter(same, collaboration__workspace_id=collaborations[0].workspace_id)
+    same = Q(pk__in=[c.pk for c in collaborations])
+    same |= Q(creator_id__in={c.creator_id for c in collaborations if c.creator_id is not None})
+    same |= Q(account_id__in={c.account_id for c in collaborations if c.account_id is not None})
+    # Their ids first: over the join the database would read every consideration of the workspace.
+    theirs = Collaboration.objects.filter(same, workspace_id=collaborations[0].workspace_id).values_list(
+        "pk", flat=True
+    )
+    rows = that_count().filter(collaboration__in=list(theirs))
     return running_totals(
         Granted(
             collaboration_id=collaboration,
@@ -90,15 +95,16 @@ def running_of(collaborations: Sequence[Collaboration]) -> dict[Key, Running]:
     )
 
 
-def keys_of(collaboration: Collaboration, running: Iterable[Key], on: date) -> list[Key]:
-    """The running totals in which a collaboration counts, and that of the day's year, the newest first."""
+def keys_of(collaboration: Collaboration, running: Container[Key], years: Iterable[int], on: date) -> list[Key]:
+    """The running totals in which a collaboration counts, and that of the day's year, the newest first.
+
+    `years` are those in which there may be one.
+    """
     own = Key(
         creator_of(collaboration.pk, collaboration.creator_id, collaboration.account_id),
         collaboration.campaign.brand_key,
         objective_key(collaboration.campaign.objective),
         on.year,
     )
-    same = {
-        key for key in running if (key.creator, key.brand, key.objective) == (own.creator, own.brand, own.objective)
-    }
-    return sorted(same | {own}, key=lambda key: -key.year)
+    found = (replace(own, year=year) for year in years)
+    return sorted({own, *(key for key in found if key in running)}, key=lambda key: -key.year)

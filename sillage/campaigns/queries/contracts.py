@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -176,19 +176,24 @@ def contract_verdicts(collaborations: Sequence[Collaboration], on: date) -> dict
     packs = {
         c.pk: about_contracts(packs_of(c)) for c in {one.campaign_id: one.campaign for one in collaborations}.values()
     }
-    return {one.pk: _strictest(one, packs[one.campaign_id], running, signed.get(one.pk), on) for one in collaborations}
+    years = {key.year for key in running}
+    return {
+        one.pk: _strictest(one, packs[one.campaign_id], running, years, signed.get(one.pk), on)
+        for one in collaborations
+    }
 
 
 def _strictest(
     collaboration: Collaboration,
     packs: Sequence[LawPack],
     running: Mapping[Key, Running],
+    years: Collection[int],
     signed: ContractVersion | None,
     on: date,
 ) -> ContractVerdict:
     contract = str(signed.contract_id) if signed else None
     clauses = frozenset(signed.elements) if signed else None
-    keys = keys_of(collaboration, running, on)
+    keys = keys_of(collaboration, running, years, on)
     found = [contract_verdict(packs, running.get(key, Running(key)), on, contract, clauses) for key in keys]
     return max(found, key=lambda verdict: (list(Duty).index(verdict.duty), verdict.running.total))
 
@@ -198,7 +203,7 @@ def clauses_lacking(collaboration: Collaboration, elements: frozenset[str], on: 
     packs = packs_of(collaboration.campaign)
     running = running_of([collaboration])
     lacking: dict[str, None] = {}
-    for key in keys_of(collaboration, running, on):
+    for key in keys_of(collaboration, running, {key.year for key in running}, on):
         facts = facts_of(running.get(key, Running(key)), None, elements)
         lacking |= dict.fromkeys(missing_clauses(packs, facts, min(on, date(key.year, 12, 31))))
     return list(lacking)

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from sillage.campaigns.engine.conflicts import Conflict, ConflictKind
 from sillage.campaigns.engine.pipeline import Stage, moves_from
-from sillage.campaigns.models import ERASED, Campaign, Collaboration, Note
-from sillage.campaigns.words import CONFLICTS, conflict_sentence, stage_name
+from sillage.campaigns.models import ERASED, Campaign, Collaboration, Move, Note
+from sillage.campaigns.words import CONFLICTS, FOLLOWED, conflict_sentence, stage_name
 
 register = template.Library()
 
@@ -69,6 +69,12 @@ def _address(url_name: str, slug: str, campaign_id: int) -> str:
 def named_stage(stage: str) -> str:
     """`{{ row.stage|stage_name }}`: “In review”."""
     return stage_name(str(stage))
+
+
+@register.filter
+def move_reason(move: Move) -> str:
+    """`{{ move|move_reason }}`: a person's words as they are, or what moved the card by itself."""
+    return str(FOLLOWED.get(move.reason, move.reason)) if move.member_id is None else move.reason
 
 
 @register.filter

@@ -142,7 +142,7 @@ def test_all_verdicts_of_a_campaign_take_the_same_number_of_queries(
     for row in collaborations.values():
         give(row, ada, noon, "900")
     rows = list(Collaboration.objects.select_related("campaign"))
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         found = contract_verdicts(rows, ON)
     assert {v.duty for v in found.values()} == {Duty.NEAR}
 

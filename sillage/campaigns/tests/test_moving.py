@@ -13,11 +13,13 @@ from django.db import connection
 
 from sillage.campaigns.actions.campaigns import archive_campaign
 from sillage.campaigns.actions.deliverables import add_deliverable
+from sillage.campaigns.actions.drafts import follow_deliverable, submit_draft
 from sillage.campaigns.actions.moving import (
     MovedMeanwhile,
     MoveRefused,
     NothingToUndo,
     follow,
+    follow_from_work,
     move_collaboration,
     move_collaborations,
     undo_move,
@@ -107,10 +109,7 @@ def test_from_a_thousand_euros_the_work_waits_for_the_signed_contract(collaborat
 def test_a_signed_contract_opens_the_gate(collaboration, ada, bruno, noon):
     brought_to(collaboration, S.AGREED, ada, noon)
     signed(collaboration, bruno, ada, noon)
-    row = get_collaboration(ada.workspace_id, collaboration.pk)
-    if row.stage == S.AGREED:  # whoever signs may have moved it along already
-        row = move(collaboration, S.CONTRACTED, ada, noon)
-    assert row.stage == "contracted"
+    assert get_collaboration(ada.workspace_id, collaboration.pk).stage == "contracted", "the second signature moved it"
     assert move(collaboration, S.PRODUCING, ada, noon).stage == "producing"
 
 
@@ -246,3 +245,42 @@ def test_a_card_follows_what_happened_unless_a_gate_is_closed(collaboration, ada
     assert follow(collaboration=row, to=S.CONTACTED, who="invitation", because="sent", now=noon)
     told = row.moves.get()
     assert (told.who, told.member, told.to_stage) == ("invitation", None, "contacted")
+
+
+def test_without_two_signatures_the_card_stays(collaboration, ada, noon):
+    brought_to(collaboration, S.AGREED, ada, noon)
+    follow_from_work(
+        collaboration_id=collaboration.pk,
+        workspace_id=ada.workspace_id,
+        to=S.CONTRACTED,
+        who="Mona",
+        because="signature",
+        now=noon,
+    )
+    collaboration.refresh_from_db()
+    assert collaboration.stage == "agreed"
+
+
+def test_a_draft_brings_the_card_to_review_and_the_post_to_live_where_gates_let_it(collaboration, ada, noon):
+    brought_to(collaboration, S.AGREED, ada, noon)
+    given = {"name": "Reel", "network": "instagram", "format": "short_video"}
+    asked = add_deliverable(given=given, collaboration_id=collaboration.pk, actor=ada, now=noon)
+    submit_draft(deliverable_id=asked.pk, text="Publicité. Deux sachets de semis.", actor=ada, now=noon)
+    collaboration.refresh_from_db()
+    assert collaboration.stage == "in_review"
+    follow_deliverable(asked, "exact link", S.LIVE, "live post", noon)
+    collaboration.refresh_from_db()
+    assert collaboration.stage == "in_review", "no draft is approved"
+
+
+def test_a_collaboration_that_nobody_talked_about_follows_nothing(collaboration, ada, noon):
+    follow_from_work(
+        collaboration_id=collaboration.pk,
+        workspace_id=ada.workspace_id,
+        to=S.IN_REVIEW,
+        who="x",
+        because="draft",
+        now=noon,
+    )
+    collaboration.refresh_from_db()
+    assert collaboration.stage == "shortlisted"

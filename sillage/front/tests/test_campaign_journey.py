@@ -206,7 +206,9 @@ def _contracted(desk: Any, office: Any, phone: Any, letter: str, row: Collaborat
     desk.get_by_label("Your full name").fill("Ada Lovelace")
     desk.locator("#agrees").check()
     _press(desk, re.compile("^Sign$"))
-    _moved(desk, row, "contracted", "producing")
+    row.refresh_from_db()
+    assert row.stage == "contracted", "the second signature moves the card"
+    _moved(desk, row, "producing")
     row.refresh_from_db()
     assert row.stage == "producing"
 
@@ -283,9 +285,8 @@ def _published(desk: Any, phone: Any, letter: str, row: Collaboration, ada: Acto
     assert "Word for word what was approved." in _said(desk)
     asked.refresh_from_db()
     assert asked.state == "live"
-    _moved(desk, row, "in_review", "live")
     row.refresh_from_db()
-    assert row.stage == "live"
+    assert row.stage == "live", "the draft and the post have moved the card"
 
 
 def _proven(desk: Any, row: Collaboration, tmp_path: Path) -> None:
