@@ -88,6 +88,10 @@ OBJECTIONS: Mapping[str, tuple[Text, Text]] = {
         _("%(name)s is promised EUR %(total)s: the law asks for a written contract before the work begins."),
         _("Have the contract signed first: without it the deal is void."),
     ),
+    "contract_unknown": (
+        _("Something promised to %(name)s has no value: whether a written contract is needed is not known."),
+        _("Put its value down, or say in a few words why no contract is needed."),
+    ),
     "drafts_waiting": (
         _("%(n)s of the deliverables of %(name)s have no approved draft."),
         _("Approve the drafts, or take the deliverables back that nobody awaits."),

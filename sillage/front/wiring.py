@@ -8,6 +8,7 @@ from django.conf import settings
 from sillage.campaigns.actions.addresses import count_due_addresses, forget_in_seeding, remove_due_addresses
 from sillage.campaigns.actions.evidence import forget_live, forget_live_posts
 from sillage.campaigns.actions.forgetting import forget_collaborations
+from sillage.campaigns.actions.forgetting_drafts import forget_drafts
 from sillage.campaigns.actions.forgetting_letters import forget_letters
 from sillage.campaigns.queries.creators import creators_in_collaborations
 from sillage.campaigns.queries.sales import read_clicks, read_sold
@@ -33,6 +34,7 @@ def connect() -> None:
     governance.read_sources_with("clicks", read_clicks)
     governance.read_sources_with("sold", read_sold)
     also_forget(lambda leaving: forget_in_seeding(leaving.workspace_id, leaving.account_ids))
+    also_forget(lambda leaving: forget_drafts(leaving.workspace_id, leaving.account_ids))
     also_forget(lambda leaving: forget_letters(leaving.workspace_id, leaving.account_ids))
     also_forget(lambda leaving: forget_live(leaving.workspace_id, leaving.account_ids))
     also_forget(lambda leaving: forget_collaborations(leaving.workspace_id, leaving.account_ids))

@@ -171,7 +171,7 @@ def follow(*, collaboration: Collaboration, to: Stage, who: str, because: str, n
 
     The row must be locked. Gates are asked as for a person; what they refuse stays, and False is returned.
     """
-    wish = Wish(collaboration.name, Stage(collaboration.stage), to, because)
+    wish = Wish(collaboration.name, Stage(collaboration.stage), to)
     if refusal_of(wish, facts_of([collaboration], now)[collaboration.pk]) is not None:
         return False
     _moved(collaboration, to, who, None, because, now)

@@ -28,9 +28,12 @@ from sillage.campaigns.queries.drafts import (
 )
 from sillage.governance import actions as governance
 from sillage.governance import queries
+from sillage.governance.actions.notices import note_contact
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.governance.engine.acts import Act, Standing, Verdict
+from sillage.governance.engine.privacy import Doing
 from sillage.governance.models import ApprovalRequest, Link
+from sillage.governance.queries.privacy import refuse_unnoticed
 from sillage.lib.errors import Malformed, Refusal
 
 
@@ -138,7 +141,9 @@ def refuse_draft(*, draft_id: int, reason: str, actor: Actor, now: datetime) -> 
 
 @transaction.atomic
 def ask_draft_approval(*, draft_id: int, actor: Actor, now: datetime) -> ApprovalRequest:
-    """Put a draft before those who may approve it. Refused while a rule blocks it."""
+    """Put a draft before those who may approve it. Refused while a rule blocks it, and
+    before the creator had the notice.
+    """
     require(actor, Right.CAMPAIGN)
     draft = _locked(actor, draft_id)
     _refuse_unless(draft, DeliverableState.IN_REVIEW)
@@ -162,6 +167,7 @@ def ask_client(*, draft_id: int, actor: Actor, now: datetime) -> ApprovalRequest
     draft = _locked(actor, draft_id)
     _refuse_unless(draft, DeliverableState.IN_REVIEW)
     act, _ = _checked(draft, now)
+    _show_outside(draft, now)
     request = governance.ask_approval(
         act=client_act(act),
         summary=_summary(draft),
@@ -178,6 +184,17 @@ def ask_client(*, draft_id: int, actor: Actor, now: datetime) -> ApprovalRequest
         facts={"draft": draft.pk, "version": draft.number, "request": request.pk},
     )
     return request
+
+
+def _show_outside(draft: Draft, now: datetime) -> None:
+    """Nobody is shown to a client before they were told that their data is held (GDPR, article 14(3)(c))."""
+    of = draft.deliverable.collaboration
+    if of is None or of.creator_id is None:
+        return
+    refuse_unnoticed(of.workspace_id, "creator", of.creator_id, Doing.SHOW, now)
+    note_contact(
+        workspace_id=of.workspace_id, subject_kind="creator", subject_id=of.creator_id, doing=Doing.SHOW, now=now
+    )
 
 
 def _summary(draft: Draft) -> str:

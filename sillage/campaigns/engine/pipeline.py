@@ -70,7 +70,7 @@ class Facts:
 
     `kept_off` names exclusion lists; `is_restricted`: the creator objected, or asked that their data only be stored.
     `contract_needed`: a law pack asks for a written contract that is not there, over `contract_total`, the running total in
-    euros before tax. `drafts_waiting` are deliverables of which no draft is approved.
+    euros before tax; `contract_unknown`: something promised has no value, so that nobody can tell. `drafts_waiting` are deliverables of which no draft is approved.
     """
 
     is_at_rest: bool = False  # the campaign is a template, or put away
@@ -78,6 +78,7 @@ class Facts:
     is_restricted: bool = False
     kept_off: tuple[str, ...] = ()
     contract_needed: bool = False
+    contract_unknown: bool = False
     contract_total: Decimal | None = None
     contract_signed: bool = False
     drafts_waiting: int = 0
@@ -192,7 +193,17 @@ def _signed(wish: Wish, facts: Facts) -> Objection | None:
 
 
 def _lawfully_bound(wish: Wish, facts: Facts) -> Objection | None:
-    """French law 2023-451, article 8: from EUR 1,000 before tax a written contract, or the deal is void."""
+    """French law 2023-451, article 8: from EUR 1,000 before tax a written contract, or the deal is void.
+
+    What is not known is asked: a person may answer for it with a reason.
+    """
+    if facts.contract_unknown and not wish.reason.strip():
+        return Objection(
+            "contract_unknown",
+            f"Something promised to {wish.name} has no value: whether a written contract is needed is not known.",
+            "Put its value down, or say in a few words why no contract is needed.",
+            {"name": wish.name},
+        )
     if not facts.contract_needed:
         return None
     total = f"{facts.contract_total:.2f}" if facts.contract_total is not None else "-"

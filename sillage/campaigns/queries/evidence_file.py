@@ -226,5 +226,5 @@ def _numbers(collaboration: Collaboration) -> Iterator[tuple[str, bytes]]:
 def _approvals(collaboration: Collaboration, now: datetime) -> Iterator[tuple[str, bytes]]:
     """Requests on which somebody gave their word, each as a signed file."""
     asked = governance.requests_about(collaboration.workspace_id, subjects_of(collaboration))
-    for key in sorted(asked.filter(approvals__isnull=False).values_list("pk", flat=True).distinct()):
+    for key in sorted(asked.filter(approvals__isnull=False, erased_at=None).values_list("pk", flat=True).distinct()):
         yield f"approvals/{key}.json", governance.approval_file(collaboration.workspace_id, key, now)

@@ -36,6 +36,7 @@ def facts_of(collaborations: Sequence[Collaboration], now: datetime) -> dict[int
             is_restricted=row.creator_id in asked_not,
             kept_off=tuple(name for name, accounts in lists if row.account_id in accounts),
             contract_needed=verdicts[row.pk].duty is Duty.REQUIRED,
+            contract_unknown=verdicts[row.pk].duty is Duty.ASK,
             contract_total=verdicts[row.pk].running.total or Decimal(0),
             contract_signed=row.pk in signed,
             drafts_waiting=waiting.get(row.pk, 0),

@@ -11,8 +11,10 @@ from sillage.campaigns.models import Collaboration, Deliverable, Draft
 from sillage.catalogue.actions.ingest import ingest
 from sillage.catalogue.engine.records import AccountRecord, Batch, PostRecord, RawAnswer
 from sillage.governance import actions as governance
+from sillage.governance.actions.notices import note_contact
 from sillage.governance.engine.actors import Actor
 from sillage.governance.engine.links import Purpose
+from sillage.governance.engine.privacy import Doing
 from sillage.governance.models import Link
 from sillage.governance.queries import guest_of
 
@@ -48,6 +50,19 @@ GIVEN: dict[str, Any] = {
 
 def asked(collaboration: Collaboration, actor: Actor, now: datetime, **more: Any) -> Deliverable:
     return add_deliverable(collaboration_id=collaboration.pk, given=GIVEN | more, actor=actor, now=now)
+
+
+def noticed(collaboration: Collaboration, now: datetime) -> None:
+    """The creator was told that their data is held: their letter carried it."""
+    note_contact(
+        workspace_id=collaboration.workspace_id,
+        subject_kind="creator",
+        subject_id=collaboration.creator_id or 0,
+        doing=Doing.CONTACT,
+        now=now,
+        carries_notice=True,
+        language="fr",
+    )
 
 
 def drafted(deliverable: Deliverable, actor: Actor, now: datetime, text: str = LAWFUL, **more: Any) -> Draft:

@@ -20,7 +20,7 @@ from sillage.campaigns.cli.deliverables import live_posts
 from sillage.campaigns.engine.marked_text import Mark, segments
 from sillage.campaigns.models import Deliverable, Draft, DraftThread, LiveMatch
 from sillage.campaigns.tests import files
-from sillage.campaigns.tests.delivering import LAWFUL, UNLAWFUL, asked, drafted, published
+from sillage.campaigns.tests.delivering import LAWFUL, UNLAWFUL, asked, drafted, noticed, published
 from sillage.campaigns.tests.delivering import creator_link as open_creator_link
 from sillage.campaigns.tests.delivering import review_link as open_review_link
 from sillage.governance import actions as governance
@@ -326,6 +326,7 @@ def test_a_client_approves_by_a_link_what_was_put_before_them(collaboration, ada
     kept = keep_file(workspace.pk, "a.jpg", BytesIO(files.picture()))
     deliverable = asked(collaboration, ada, noon, needs_client=True, publish_from=None, publish_until=None)
     draft = drafted(deliverable, ada, noon, files=[kept])
+    noticed(collaboration, noon)
     _, secret, _ = open_review_link(collaboration, ada, today)
     client, address = Client(headers={"accept-language": "en"}), f"/l/{secret}/review/"
     assert "Nothing waits for you" in page(client, address)

@@ -22,6 +22,7 @@ from sillage.campaigns.tests.delivering import (
     asked,
     creator_link,
     drafted,
+    noticed,
     opened,
     review_link,
 )
@@ -30,8 +31,9 @@ from sillage.governance.actions.approval_rules import add_approval_rule
 from sillage.governance.engine.actors import NotAllowed, Right, Role
 from sillage.governance.engine.acts import Verdict
 from sillage.governance.engine.links import Purpose
-from sillage.governance.models import ApprovalRequest, Entry
+from sillage.governance.models import ApprovalRequest, Entry, Notice
 from sillage.governance.queries import actor_of
+from sillage.governance.queries.privacy import NoticeMissing
 from sillage.lib.errors import NotFound
 
 
@@ -375,7 +377,18 @@ def test_after_a_no_no_draft_is_awaited_until_changes_are_asked_for(draft, deliv
 
 @pytest.fixture
 def for_client(collaboration, ada, noon):
+    noticed(collaboration, noon)
     return drafted(asked(collaboration, ada, noon, needs_client=True), ada, noon)
+
+
+def test_nobody_is_shown_to_a_client_before_they_were_told(collaboration, ada, noon):
+    draft = drafted(asked(collaboration, ada, noon, needs_client=True), ada, noon)
+    with pytest.raises(NoticeMissing, match="Mona was not told yet"):
+        reviewing.ask_client(draft_id=draft.pk, actor=ada, now=noon)
+    assert not ApprovalRequest.objects.exists()
+    noticed(collaboration, noon)
+    reviewing.ask_client(draft_id=draft.pk, actor=ada, now=noon)
+    assert Notice.objects.get().shown_at == noon
 
 
 def test_a_client_sees_what_was_put_before_them_and_nothing_else(for_client, draft, collaboration, ada, noon):

@@ -91,3 +91,10 @@ def test_a_collaboration_with_somebody_who_was_erased_can_only_be_closed():
     assert code(S.AGREED, S.PRODUCING, is_erased=True) == "erased"
     assert code(S.PRODUCING, S.AGREED, is_erased=True) == "erased"
     assert code(S.AGREED, S.CLOSED, is_erased=True) is None
+
+
+def test_what_is_not_known_about_a_contract_is_asked_and_a_reason_answers_for_it():
+    assert code(S.AGREED, S.PRODUCING, contract_unknown=True) == "contract_unknown"
+    assert code(S.AGREED, S.PRODUCING, "Two nights, about 200 euros", contract_unknown=True) is None
+    assert code(S.AGREED, S.PRODUCING, "Never mind", contract_needed=True) == "contract_needed"
+    assert code(S.PRODUCING, S.AGREED, contract_unknown=True) is None, "a way back meets no gate"

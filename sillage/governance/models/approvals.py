@@ -38,6 +38,7 @@ class ApprovalRequest(models.Model):
     expires_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
     used_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)  # its words were a person's who was erased; the digest stays
 
     class Meta:
         indexes = [

@@ -19,6 +19,10 @@ class NothingSigned(Refusal):
     """Nothing in this workspace was signed yet, so that there is no key to sign a file with."""
 
 
+class WordsErased(Refusal):
+    """An approval cannot prove itself without the words that it was given for."""
+
+
 def list_signing_keys(workspace_id: int) -> list[SigningKey]:
     """The newest first: that one signs."""
     return list(SigningKey.objects.filter(workspace_id=workspace_id).order_by("-made_at", "-pk"))
@@ -42,6 +46,11 @@ def get_key_pair(workspace_id: int) -> KeyPair:
 def approval_file(workspace_id: int, request_id: int, now: datetime) -> bytes:
     """A request with everybody's word as a file that proves itself (engine/approval_file.py)."""
     request = get_request(workspace_id, request_id)
+    if request.erased_at is not None:
+        raise WordsErased(
+            f"What request {request_id} was about was erased on {request.erased_at:%Y-%m-%d}, with the person.",
+            "Who decided, and when, stands in the ledger; the words cannot be proved any more.",
+        )
     words = list(request.approvals.select_related("key").order_by("decided_at", "pk"))
     unsealed = ApprovalFile(
         format=FILE,
