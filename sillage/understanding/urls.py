@@ -13,6 +13,7 @@ from sillage.understanding.views import (
     models,
     taxonomy,
     topics,
+    withheld,
 )
 
 app_name = "understanding"
@@ -39,6 +40,8 @@ urlpatterns: list[URLPattern] = [
     path("accounts/<int:account_id>/disclosure/", collaborations.disclosure, name="disclosure"),
     path("disclosure/", collaborations.objected, name="objected"),
     path("archives/", account_signals.archive, name="archive"),
+    path("minors/", withheld.withheld, name="withheld"),
+    path("minors/<int:account_id>/clear/", withheld.clear, name="clear_minor"),
     path("topics/", topics.topics, name="topics"),
     path("topics/new/", topics.new_topics, name="new_topics"),
     path("topics/<int:map_id>/", topics.topic_map, name="topic_map"),

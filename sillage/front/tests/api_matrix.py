@@ -131,6 +131,7 @@ MATRIX = {
     "GET disclosure": Row(READ),
     "GET accounts/{key}/signals/{enricher}": Row(READ),
     "GET accounts/{key}/contests": Row(READ),
+    "POST accounts/{key}/adult": Row(ERASE, 404, {"reason": "Gardens since 2011"}),
     "POST accounts/{key}/contests": Row(BRIEF, 200, {"text": "A prize drew them.", "stated_by": "Mona"}),
     "POST contests/{contest_id}/answer": Row(BRIEF, 200, {"answer": "Thank you."}),
     "GET archives": Row(READ),

@@ -9,10 +9,9 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
-from sillage.adapters.language_models import LanguageModel, LanguageModelSettings, language_model_from
+from sillage.adapters.language_models import LanguageModel
 from sillage.catalogue.engine.keys import creator_key_hash
 from sillage.catalogue.models import Account, Comment
 from sillage.governance import actions as governance
@@ -45,6 +44,7 @@ from sillage.understanding.engine.topics import (
 )
 from sillage.understanding.engine.written import PROMPT, AnswerUnfit, Asked, asking, checked_answer
 from sillage.understanding.models import TopicMap
+from sillage.understanding.queries.language_model import language_model
 from sillage.understanding.queries.topics import TextSet, get_topic_map, texts_of
 
 LONGEST_NAME = 200
@@ -74,13 +74,6 @@ class SameSet(Malformed):
 
 class LanguageModelMissing(Refusal):
     """No language model is set up."""
-
-
-def language_model() -> LanguageModel | None:
-    """The installation's language model; None unless the settings name one."""
-    chosen = settings.SILLAGE
-    key = chosen.llm_key.get_secret_value() if chosen.llm_key else ""
-    return language_model_from(LanguageModelSettings(chosen.llm_url, chosen.llm_model, key))
 
 
 @transaction.atomic

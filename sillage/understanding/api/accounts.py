@@ -15,6 +15,7 @@ from sillage.governance.engine.actors import Right
 from sillage.governance.shapes import BigId, Given, Rows, exact, rows
 from sillage.lib.errors import NotFound
 from sillage.understanding.actions import archiving, contesting
+from sillage.understanding.actions.marking_minors import clear_minor
 from sillage.understanding.engine.archive_file import MOST_TEXTS
 from sillage.understanding.engine.statements import Statement
 from sillage.understanding.models import Contest
@@ -111,6 +112,19 @@ def get_account_signal(request: Call, key: str, enricher: Judgement) -> dict[str
         "made_at": signal.made_at,
         "contests": len(list_contests(account.pk, enricher)),
     }
+
+
+class AdultGiven(Given):
+    """How you know that the account is an adult's."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=300)]
+
+
+@router.post("/accounts/{key}/adult", **allowed(Right.ERASE), response={204: None})
+def say_adult(request: Call, key: str, given: AdultGiven) -> None:
+    """Say that an account is an adult's though its biography reads like a minor's."""
+    account = catalogue.get_account(request.auth.workspace_id, key)
+    clear_minor(account_id=account.pk, reason=given.reason, actor=request.auth, now=timezone.now())
 
 
 @router.get("/accounts/{key}/contests", **allowed(Right.READ), response=Rows[ContestShape])

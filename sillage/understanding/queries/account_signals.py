@@ -28,6 +28,13 @@ def find_account_signal(account_id: int, enricher: str) -> AccountSignal | None:
     return AccountSignal.objects.filter(account_id=account_id, enricher=enricher).first()
 
 
+def list_minor_signals(workspace_id: int) -> tuple[list[AccountSignal], list[AccountSignal]]:
+    """Accounts whose biography says an age below 18, and those of which a person said that it is an adult's; newest first."""
+    rows = AccountSignal.objects.filter(account__workspace_id=workspace_id, enricher=MINOR).select_related("account")
+    found = list(rows.order_by("-made_at", "-pk"))
+    return [row for row in found if row.value["holds"]], [row for row in found if not row.value["holds"]]
+
+
 def get_minor_signal(workspace_id: int, account_id: int) -> AccountSignal:
     """The mark that a biography says to be a minor's."""
     found = AccountSignal.objects.filter(

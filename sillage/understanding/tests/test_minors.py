@@ -122,3 +122,13 @@ def test_reading_again_enters_nothing_new(mona, ada, noon):
     says("15 ans, jardin", ada, noon + timedelta(hours=1))
     assert mark_minors(actor=ada, now=noon + timedelta(hours=2)) == 0
     assert Entry.objects.filter(verb="understanding.minors_marked").count() == 1
+
+
+def test_the_page_shows_who_is_withheld_and_why_and_takes_a_person_s_word(mona, ada, signed_in, noon):
+    says("15 ans, jardin", ada, noon + timedelta(hours=1))
+    client = signed_in(ada)
+    shown = client.get("/w/harbour/minors/").content.decode()
+    assert "mona" in shown and "15 ans" in shown
+    assert client.post(f"/w/harbour/minors/{mona.pk}/clear/", {"reason": " "}).status_code == 422
+    assert client.post(f"/w/harbour/minors/{mona.pk}/clear/", {"reason": "Gardens since 2011"}).status_code == 302
+    assert "Gardens since 2011" in client.get("/w/harbour/minors/").content.decode()

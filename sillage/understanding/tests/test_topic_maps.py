@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from pydantic import SecretStr
 
+from sillage.adapters.tests.model_server import ModelServer, Reply, model_server, says
 from sillage.catalogue import queries as catalogue
 from sillage.catalogue.actions.forgetting import forget
 from sillage.catalogue.actions.ingest import ingest
@@ -224,37 +222,10 @@ def test_what_is_gone_is_not_shown_whoever_removed_it(filled, ada, noon):
 # -- a language model ------------------------------------------------------------------------------------------------
 
 
-@dataclass
-class Served:
-    """A server on this machine that answers what the test says."""
-
-    url: str
-    answers: list[tuple[int, str]] = field(default_factory=list)
-    requests: list[dict] = field(default_factory=list)
-
-
 @pytest.fixture
-def server() -> Iterator[Served]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            served.requests.append({"key": self.headers["Authorization"], **body})
-            status, content = served.answers[min(len(served.requests), len(served.answers)) - 1]
-            said = json.dumps({"choices": [{"message": {"role": "assistant", "content": content}}]}).encode()
-            self.send_response(status)
-            self.send_header("Retry-After", "0")
-            self.end_headers()
-            self.wfile.write(said if status == 200 else content.encode())
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    running = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    served = Served(f"http://127.0.0.1:{running.server_port}/v1")
-    threading.Thread(target=running.serve_forever, daemon=True).start()
-    yield served
-    running.shutdown()
-    running.server_close()
+def server() -> Iterator[ModelServer]:
+    with model_server() as served:
+        yield served
 
 
 @pytest.fixture
@@ -265,7 +236,7 @@ def model(server, settings):
 
 
 def _says(*sentences):
-    return 200, json.dumps({"sentences": [{"text": text, "ids": ids} for text, ids in sentences]})
+    return says({"sentences": [{"text": text, "ids": ids} for text, ids in sentences]})
 
 
 def test_only_sentences_that_rest_on_what_was_sent_are_kept(filled, model, ada, noon):
@@ -303,19 +274,19 @@ def test_a_prompt_hidden_in_a_caption_is_neither_sent_nor_obeyed(filled, model, 
 
 @pytest.mark.parametrize("content", ["I cannot do that.", '{"sentences": [{"text": "x"}]}', '{"answer": 1}'])
 def test_an_answer_of_another_shape_leaves_the_map_and_says_so(filled, model, ada, noon, content):
-    model.answers = [(200, content)]
+    model.answers = [says(content)]
     made = _map(ada, noon, with_model=True)
     assert "did not answer as asked" in made.result["written"]["failure"] and not made.result["written"]["sentences"]
     assert made.result["topics"] and made.result["summaries"][0]["sentences"]
 
 
 def test_a_server_that_refuses_leaves_the_map_and_the_key_stands_nowhere(filled, model, ada, noon):
-    model.answers = [(401, "bad key sk-secret")]
+    model.answers = [Reply(["bad key sk-secret"], status=401)]
     made = _map(ada, noon, with_model=True)
     assert "HTTP 401" in made.result["written"]["failure"] and "sk-secret" not in json.dumps(made.result)
 
 
 def test_a_busy_server_is_asked_again(filled, model, ada, noon):
-    model.answers = [(503, "busy"), _says(("Le sérum et la peau.", ["t1"]))]
+    model.answers = [Reply(["busy"], status=503, headers={"Retry-After": "0"}), _says(("Le sérum et la peau.", ["t1"]))]
     made = _map(ada, noon, scope=Scope(accounts=(_account(ada, "lea"),)), with_model=True)
     assert len(model.requests) == 2 and made.result["written"]["failure"] == ""

@@ -22,10 +22,10 @@ from sillage.understanding.actions.topics import (
     TooFewTexts,
     TopicsOutOfRange,
     drop_topic_map,
-    language_model,
     map_topics,
 )
 from sillage.understanding.engine.topics import FEWEST_TEXTS, FEWEST_TOPICS, MOST_TOPICS
+from sillage.understanding.queries.language_model import model_settings
 from sillage.understanding.queries.topics import get_topic_map, list_topic_maps
 from sillage.understanding.views.topic_form import ScopeMalformed, choices, wanted
 from sillage.understanding.views.topic_shown import shown_map, titles_of
@@ -67,12 +67,12 @@ _TOLD = (TooFewTexts, NothingInCommon, TopicsOutOfRange, SameSet, LanguageModelM
 
 
 def _form(request: Visit, said: Mapping[str, str], refusal: Refusal | None) -> HttpResponse:
-    model = language_model()
+    model = model_settings()
     context = {
         "said": said,
         "second": {name.removeprefix("second_"): value for name, value in said.items() if name.startswith("second_")},
         "refusal": told(refusal) if refusal else None,
-        "model": f"{model.name} ({model.version})" if model else "",
+        "model": f"{model.model} ({model.host})" if model.is_complete else "",
         "range": (FEWEST_TOPICS, MOST_TOPICS),
         "fewest": FEWEST_TEXTS,
         **choices(request.workspace.pk),
