@@ -88,6 +88,7 @@ class PaymentGiven(Given):
     currency: Currency = ""
     vat_rate: Decimal | None = None
     tax_note: Annotated[str, Field(max_length=300)] = ""
+    due_on: date | None = None
     collaboration_id: int | None = None
     category: Category = Category.CREATOR_FEES
     is_beyond_meant: bool = False
@@ -121,6 +122,7 @@ class PaymentShape(Schema):
     approval_id: int | None
     asked_name: str
     asked_at: datetime
+    due_on: date | None
     paid_on: date | None
     reference: str
     confirmed_name: str

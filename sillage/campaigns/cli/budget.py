@@ -153,6 +153,7 @@ def _show(payments: list[Payment], as_json: bool) -> None:
 @click.option("--currency", default="", help="The campaign's if left out.")
 @click.option("--vat", "vat_rate", type=Decimal, help="Rate in percent; left out: none is charged.")
 @click.option("--tax-note", default="", help="Such as a reverse charge, in the words of the invoice.")
+@click.option("--due", "due_on", type=click.DateTime(["%Y-%m-%d"]), help="Last day to pay, as the invoice says.")
 @click.option("--collaboration", "collaboration_id", type=int, help="Id; left out: a supplier.")
 @click.option("--category", type=CATEGORY, default=Category.CREATOR_FEES.value, show_default=True)
 @click.option("--beyond-budget", "is_beyond_meant", is_flag=True, help="It may pass the campaign's budget.")
@@ -160,6 +161,7 @@ def _show(payments: list[Payment], as_json: bool) -> None:
 @json_option
 def payment_ask(actor: Actor, campaign_id: int, category: str, as_json: bool, **said: Any) -> None:
     """Ask for a payment, NET before tax: somebody else approves exactly this."""
+    said["due_on"] = said["due_on"].date() if said["due_on"] else None
     made = actions.ask_payment(
         campaign_id=campaign_id, category=Category(category), **said, actor=actor, now=timezone.now()
     )

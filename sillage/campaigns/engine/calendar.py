@@ -20,6 +20,7 @@ class DateKind(StrEnum):
     EXCLUSIVITY_END = "exclusivity_end"
     REMINDER = "reminder"
     PARCEL_SENT = "parcel_sent"
+    PAYMENT_DUE = "payment_due"
     PAID = "paid"
     CODE_START = "code_start"
     CODE_END = "code_end"

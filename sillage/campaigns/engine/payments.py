@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -74,6 +75,7 @@ def pay_act(
     what: str,
     taxed: Taxed,
     tax_note: str,
+    due_on: date | None,
     beyond: str,
     law: Sequence[str],
 ) -> Act:
@@ -85,6 +87,7 @@ def pay_act(
         "vat_rate": None if taxed.rate is None else f"{taxed.rate:.2f}",
         "vat": f"{taxed.vat.amount:.2f}",
         "tax_note": tax_note,
+        "due_on": due_on.isoformat() if due_on else None,
         "beyond_budget": beyond or None,
         "law": list(law),
     }

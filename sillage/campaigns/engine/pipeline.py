@@ -70,7 +70,8 @@ class Facts:
 
     `kept_off` names exclusion lists; `is_restricted`: the creator objected, or asked that their data only be stored.
     `contract_needed`: a law pack asks for a written contract that is not there, over `contract_total`, the running total in
-    euros before tax; `contract_unknown`: something promised has no value, so that nobody can tell. `drafts_waiting` are deliverables of which no draft is approved.
+    euros before tax; `contract_unknown`: something promised has no value, so that nobody can tell. `drafts_waiting` are
+    deliverables of which no draft is approved.
     """
 
     is_at_rest: bool = False  # the campaign is a template, or put away

@@ -69,6 +69,7 @@ class Payment(models.Model):
     asked_name = models.CharField(max_length=200)
     asked_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
+    due_on = models.DateField(null=True)  # as the invoice says
     paid_on = models.DateField(null=True)
     reference = models.CharField(max_length=100, blank=True)  # of the transfer
     confirmed_by = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, related_name="payments_confirmed")

@@ -164,11 +164,13 @@ def parcel_dates(scope: Scope) -> Iterable[Dated]:
 
 
 def payment_dates(scope: Scope) -> Iterable[Dated]:
-    """Days on which people said that they paid. What is asked for has no day of its own: its approval has one."""
-    rows = Payment.objects.filter(scope.of_campaigns("campaign__"), scope.within("paid_on"), withdrawn_at=None)
+    """Days on which people said that they paid, and last days to pay what is not paid yet."""
+    wanted = scope.within("paid_on") | scope.within("due_on")
+    rows = Payment.objects.filter(scope.of_campaigns("campaign__"), wanted, withdrawn_at=None)
     for one in rows.select_related("campaign", "collaboration__campaign")[:MOST]:
         about = one.collaboration or one.campaign
         row = Row(about, str(one.pk), one.confirmed_at or one.asked_at, one.recipient)
+        yield from _on(DateKind.PAYMENT_DUE, None if one.paid_on else one.due_on, scope, row)
         yield from _on(DateKind.PAID, one.paid_on, scope, row, is_done=True)
 
 

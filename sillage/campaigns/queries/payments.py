@@ -29,7 +29,7 @@ COLUMNS = (
         "approved_by",
     ),
     *("currency", "net", "vat_rate", "vat", "gross", "tax_note", "budget_currency", "net_in_budget", "rate", "rate_on"),
-    *("rate_source", "paid_on", "reference", "confirmed_by"),
+    *("rate_source", "due_on", "paid_on", "reference", "confirmed_by"),
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # what a spreadsheet might run
 
@@ -44,6 +44,7 @@ def act_of_paying(payment: Payment) -> Act:
         what=payment.what,
         taxed=Taxed(Money(payment.net, currency), payment.vat_rate, Money(payment.vat, currency)),
         tax_note=payment.tax_note,
+        due_on=payment.due_on,
         beyond=payment.beyond,
         law=payment.law,
     )
@@ -119,6 +120,7 @@ def _row(payment: Payment, request: ApprovalRequest | None, now: datetime) -> Ma
         "rate": Decimal(rate["rate"]) if rate else None,
         "rate_on": rate.get("on"),
         "rate_source": rate.get("source"),
+        "due_on": payment.due_on,
         "paid_on": payment.paid_on,
         "reference": payment.reference,
         "confirmed_by": payment.confirmed_name,

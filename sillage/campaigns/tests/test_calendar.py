@@ -192,6 +192,19 @@ def everything(campaign, collaborations, ada, noon):
         asked_at=noon,
         paid_on=date(2026, 6, 22),
     )
+    Payment.objects.create(
+        workspace=ws,
+        campaign=campaign,
+        category="other",
+        recipient="Studio",
+        what="Lamp",
+        net=90,
+        vat=0,
+        gross=90,
+        currency="EUR",
+        asked_at=noon,
+        due_on=date(2026, 6, 26),
+    )
     product = Product.objects.create(workspace=ws, name="Compost", reference="C1", added_at=noon)
     Shipment.objects.create(
         workspace=ws,

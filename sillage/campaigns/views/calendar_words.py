@@ -21,6 +21,7 @@ KINDS: Mapping[DateKind, Text] = {
     DateKind.EXCLUSIVITY_END: pgettext_lazy("date", "Exclusivity ends"),
     DateKind.REMINDER: pgettext_lazy("date", "Reminder"),
     DateKind.PARCEL_SENT: pgettext_lazy("date", "Parcel sent"),
+    DateKind.PAYMENT_DUE: pgettext_lazy("date", "Payment due"),
     DateKind.PAID: pgettext_lazy("date", "Paid"),
     DateKind.CODE_START: pgettext_lazy("date", "Code begins"),
     DateKind.CODE_END: pgettext_lazy("date", "Code ends"),

@@ -153,6 +153,7 @@ class PaymentForm(forms.Form):
         required=False,
         help_text=_("Such as a reverse charge, or an exemption, in the words of the invoice."),
     )
+    due_on = _day(_("Pay by"))
     is_beyond_meant = forms.BooleanField(label=_("It may pass the budget"), required=False)
 
     def __init__(self, *args: Any, creators: Sequence[tuple[int, str]] = (), **more: Any) -> None:

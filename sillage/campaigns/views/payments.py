@@ -43,6 +43,7 @@ def ask(request: Visit, campaign_id: int) -> HttpResponse:
                 currency=said["currency"],
                 vat_rate=said["vat_rate"],
                 tax_note=said["tax_note"],
+                due_on=said["due_on"],
                 collaboration_id=said["collaboration"],
                 category=Category(said["category"]),
                 is_beyond_meant=said["is_beyond_meant"],
