@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Barrier
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from sillage.campaigns.actions import deliverables, drafts, reviewing, threads
+from sillage.campaigns.actions.drafts import DraftUnchanged
 from sillage.campaigns.actions.uploads import keep_file
 from sillage.campaigns.engine.deliverables import DeliverableMalformed, deliverable_said, is_late
 from sillage.campaigns.engine.text_diff import carried
@@ -34,7 +38,7 @@ from sillage.governance.engine.links import Purpose
 from sillage.governance.models import ApprovalRequest, Entry, Notice
 from sillage.governance.queries import actor_of
 from sillage.governance.queries.privacy import NoticeMissing
-from sillage.lib.errors import NotFound
+from sillage.lib.errors import NotFound, Refusal
 
 
 @pytest.fixture
@@ -442,3 +446,53 @@ def test_a_client_s_thread_is_theirs_and_the_creator_s_is_not(for_client, collab
     with pytest.raises(NotFound):
         threads.answer_thread(thread_id=private.pk, text="?", actor=client, now=noon, link=link)
     assert client.rights == frozenset({Right.LINK})
+
+
+# -- at once ---------------------------------------------------------------------------------------------------------
+
+
+def at_once(*doings: Callable[[], object]) -> list[object]:
+    """What each says when they begin together, each on a connection of its own; a refusal is an answer."""
+    start = Barrier(len(doings))
+
+    def done(doing: Callable[[], object]) -> object:
+        try:
+            start.wait()
+            return doing()
+        except Refusal as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(doings)) as pool:
+        return list(pool.map(done, doings))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_drafts_that_come_at_once_are_both_kept_with_numbers_of_their_own(collaboration, ada, bruno, noon):
+    deliverable = asked(collaboration, ada, noon)
+    answers = at_once(
+        lambda: drafted(deliverable, ada, noon, "Publicité. Two boxes."),
+        lambda: drafted(deliverable, bruno, noon, "Publicité. Three boxes."),
+    )
+    assert not [one for one in answers if isinstance(one, Refusal)]
+    assert sorted(deliverable.drafts.values_list("number", flat=True)) == [1, 2]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_send_the_same_words_at_once_one_is_told(collaboration, ada, bruno, noon):
+    deliverable = asked(collaboration, ada, noon)
+    answers = at_once(lambda: drafted(deliverable, ada, noon), lambda: drafted(deliverable, bruno, noon))
+    assert [type(one) for one in answers if isinstance(one, Refusal)] == [DraftUnchanged]
+    assert deliverable.drafts.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_yes_and_no_at_once_one_stands_and_the_other_is_told(collaboration, ada, bruno, noon):
+    draft = drafted(asked(collaboration, ada, noon), ada, noon)
+    answers = at_once(
+        lambda: reviewing.refuse_draft(draft_id=draft.pk, reason="Too long.", actor=ada, now=noon),
+        lambda: reviewing.refuse_draft(draft_id=draft.pk, reason="Too short.", actor=bruno, now=noon),
+    )
+    assert len([one for one in answers if isinstance(one, Refusal)]) == 1
+    assert draft.verdicts.count() == 1
