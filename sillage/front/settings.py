@@ -156,6 +156,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 LANGUAGE_CODE = SILLAGE.language
+FORMAT_MODULE_PATH = ["sillage.front.formats"]
 LANGUAGES = [("fr", _("French")), ("en", _("English"))]
 LOCALE_PATHS = [PACKAGE / "locale"]
 USE_I18N = True
