@@ -6,6 +6,7 @@ from django.apps import apps
 from django.conf import settings
 
 from sillage.campaigns.actions.addresses import count_due_addresses, forget_in_seeding, remove_due_addresses
+from sillage.campaigns.actions.confirming_live import CONFIRM_LIVE, undo_confirmation
 from sillage.campaigns.actions.evidence import forget_live, forget_live_posts
 from sillage.campaigns.actions.forgetting import forget_collaborations
 from sillage.campaigns.actions.forgetting_drafts import forget_drafts
@@ -57,6 +58,7 @@ def _protect_data() -> None:
         retention.keep_for(*retention.rules_of(room))
     governance.find_tables_with(apps.get_model)
     governance.know_subjects_with("creator", catalogue.creator_as_subject)
+    governing.undo_with(CONFIRM_LIVE, undo_confirmation)
     governing.retain_with("unseen-creators", count_unseen, remove_unseen)
     governing.retain_with("shipping-addresses", count_due_addresses, remove_due_addresses)
     also_keep(governance.subjects_asking)

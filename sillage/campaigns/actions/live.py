@@ -13,11 +13,10 @@ from urllib.parse import urlsplit
 from django.db import transaction
 from django.db.models import Q
 
-from sillage.campaigns.actions.drafts import follow_deliverable
+from sillage.campaigns.actions.confirming_live import confirm, confirm_within_policy, unconfirm
 from sillage.campaigns.actions.evidence import drop_overdue_words, keep_evidence
 from sillage.campaigns.engine.deliverables import DeliverableState
 from sillage.campaigns.engine.matching import Found, Standing, matches
-from sillage.campaigns.engine.pipeline import Stage
 from sillage.campaigns.engine.watching import Seen, seen_now, words_hash
 from sillage.campaigns.models import Deliverable, LiveEvidence, LiveLink, LiveMatch
 from sillage.campaigns.queries.campaigns import get_campaign
@@ -27,6 +26,7 @@ from sillage.campaigns.queries.live import find_post, get_match, last_evidence, 
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.governance.models import Link
+from sillage.governance.queries.policies import policy_fact
 from sillage.lib.errors import Malformed, Refusal
 
 MOST_LINKS = 10
@@ -94,20 +94,27 @@ def _address(url: str) -> str:
 
 @transaction.atomic
 def match_live(*, campaign_id: int, actor: Actor, now: datetime) -> dict[str, int]:
-    """Look for the posts of a campaign's deliverables in the catalogue. Returns how many are suggested and confirmed."""
+    """Look for the posts of a campaign's deliverables in the catalogue. Returns how many are suggested and confirmed.
+
+    Where a policy allows it the rule confirms a clear suggestion by itself; each use stands in the entry.
+    """
     require(actor, Right.CAMPAIGN)
     campaign = get_campaign(actor.workspace_id, campaign_id, lock=True)
     rows = campaign.deliverables.filter(state__in=MATCHABLE, collaboration__isnull=False)
     done: Counter[str] = Counter()
+    uses: list[dict[str, object]] = []
     for deliverable in rows.select_related("campaign", "collaboration").select_for_update(of=("self",)).order_by("pk"):
-        done.update(match.standing for match in _match(deliverable, now))
+        new = _match(deliverable, now)
+        used = confirm_within_policy(new, deliverable, actor.workspace_id, now)
+        uses += [policy_fact(used)] if used else []
+        done.update(match.standing for match in new)
     governance.record(
         verb="campaigns.live_matched",
         subject_kind="campaign",
         subject_id=campaign.pk,
         actor=actor,
         now=now,
-        facts=dict(done),
+        facts={**done, "policy_uses": uses} if uses else dict(done),
     )
     return dict(done)
 
@@ -125,7 +132,8 @@ def _match(deliverable: Deliverable, now: datetime) -> list[LiveMatch]:
             defaults=_suggested(found, now),
         )
         if found.is_by_link and match.standing != Standing.CONFIRMED.value:
-            _confirm(match, deliverable, None, BY_LINK, now)
+            match.is_by_link = True
+            confirm(match, deliverable, None, BY_LINK, now)
             is_new = True
         new += [match] if is_new else []
     return new
@@ -143,18 +151,6 @@ def _suggested(found: Found, now: datetime) -> dict[str, object]:
     }
 
 
-def _confirm(match: LiveMatch, deliverable: Deliverable, member_id: int | None, who: str, now: datetime) -> None:
-    match.deliverable = deliverable
-    match.standing, match.member_id, match.who, match.decided_at = Standing.CONFIRMED.value, member_id, who[:200], now
-    match.is_by_link = match.is_by_link or member_id is None
-    match.save(update_fields=["standing", "member", "who", "decided_at", "is_by_link"])
-    deliverable.state = DeliverableState.LIVE.value
-    deliverable.changed_at = now
-    deliverable.save(update_fields=["state", "changed_at"])
-    keep_evidence(match, Seen.FIRST, find_post(match), now)
-    follow_deliverable(deliverable, who, Stage.LIVE, "live post", now)
-
-
 @transaction.atomic
 def confirm_match(*, match_id: int, actor: Actor, now: datetime) -> LiveMatch:
     """A person says that this post is the deliverable's. It is checked, compared and kept as evidence."""
@@ -162,7 +158,7 @@ def confirm_match(*, match_id: int, actor: Actor, now: datetime) -> LiveMatch:
     match, deliverable = _locked(actor, match_id)
     if deliverable.state == DeliverableState.LIVE or match.standing == Standing.CONFIRMED.value:
         raise LiveDecided(f"“{deliverable.name}” has a confirmed post.", "Dismiss that one first.")
-    _confirm(match, deliverable, actor.member_id, who_speaks(actor, None), now)
+    confirm(match, deliverable, actor.member_id, who_speaks(actor, None), now)
     governance.record(
         verb="campaigns.live_confirmed",
         subject_kind="deliverable",
@@ -182,9 +178,7 @@ def dismiss_match(*, match_id: int, actor: Actor, now: datetime) -> LiveMatch:
     if match.standing == Standing.DISMISSED.value:
         raise LiveDecided("This match is dismissed already.", "Load the page again.")
     if match.standing == Standing.CONFIRMED.value:
-        deliverable.state = _state_before(deliverable).value
-        deliverable.changed_at = now
-        deliverable.save(update_fields=["state", "changed_at"])
+        unconfirm(match, deliverable, now)
     match.standing, match.member_id, match.who = Standing.DISMISSED.value, actor.member_id, who_speaks(actor, None)
     match.decided_at = now
     match.save(update_fields=["standing", "member", "who", "decided_at"])
@@ -197,13 +191,6 @@ def dismiss_match(*, match_id: int, actor: Actor, now: datetime) -> LiveMatch:
         facts={"match": match.pk, "url": match.url},
     )
     return match
-
-
-def _state_before(deliverable: Deliverable) -> DeliverableState:
-    """What a deliverable is without its post."""
-    if deliverable.approved_version is not None:
-        return DeliverableState.APPROVED
-    return DeliverableState.IN_REVIEW if deliverable.drafts.exists() else DeliverableState.AWAITED
 
 
 def _locked(actor: Actor, match_id: int) -> tuple[LiveMatch, Deliverable]:

@@ -14,6 +14,7 @@ register = template.Library()
 ACTS: Mapping[str, str | Promise] = {
     "campaigns.client_review": _("Have the client approve a draft"),
     "campaigns.invite": _("Invite a creator"),
+    "campaigns.confirm_live": _("Confirm a live post by its words"),
     "campaigns.pay": _("Have a payment made"),
     "campaigns.publish": _("Publish a deliverable"),
     "campaigns.remove": _("Have a post removed"),

@@ -222,7 +222,7 @@ def test_a_program_keeps_rules_and_policies(ada, labelled):
     assert program.post("approvals/keys", {}).status_code == 201
     assert len(program.get("approvals/keys").json()["items"]) == 2
     found = program.get("policies").json()
-    assert found["acts"] == ["made.label"] and found["items"][0]["uses"] == 1 and not found["switch"]["is_stopped"]
+    assert found["acts"] == ["campaigns.confirm_live", "made.label"] and found["items"][0]["uses"] == 1 and not found["switch"]["is_stopped"]
     assert program.post("policies/stop", {"reason": "x"}).json()["is_stopped"]
     use = program.get("policy-uses/to-review").json()["items"][0]
     assert use["machine"] == "model labeller 3" and use["score"] == "0.9500"
