@@ -68,9 +68,8 @@ def submit_draft(
     _refuse_unwanted(deliverable)
     before = newest_draft(deliverable)
     said = {
-        "title": _said("title", title, 300),
-        "text": _said("text", text, MOST_TEXT),
-        "note": _said("note", note, MOST_NOTE),
+        name: _said(name, given, most)
+        for name, given, most in (("title", title, 300), ("text", text, MOST_TEXT), ("note", note, MOST_NOTE))
     }
     draft = Draft(deliverable=deliverable, **said, facts=facts_said(facts or {}, law_book().categories), link=link)
     draft.member_id, draft.who, draft.came_at = actor.member_id, who_speaks(actor, link), now

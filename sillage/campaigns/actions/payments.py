@@ -66,13 +66,17 @@ def ask_payment(
     )
     _price(payment, taxed(Money(net, (currency or campaign.currency).upper()), vat_rate))
     if payment.beyond and not is_beyond_meant:
-        raise BudgetExceeded(
-            f"This passes the budget of “{campaign.name}” by {payment.beyond}.",
-            "Say that it is meant, or change the budget.",
-        )
+        raise _too_much(payment)
     payment.save()
     _ask(payment, actor, now)
     return payment
+
+
+def _too_much(payment: Payment) -> BudgetExceeded:
+    return BudgetExceeded(
+        f"This passes the budget of “{payment.campaign.name}” by {payment.beyond}.",
+        "Say that it is meant, or change the budget.",
+    )
 
 
 def _price(payment: Payment, line: Taxed) -> None:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 
 from sillage.governance.engine.law import Label, LawPack
 
@@ -143,14 +144,20 @@ def found_labels(tokens: Sequence[Token], index: LabelIndex) -> list[Found]:
                 hits.append(Found(label, token.start, tokens[last].end, first, last, nth))
         if token.mark == "#":
             hits += [Found(x, token.start, token.end, first, first, nth) for x in index.by_tag.get(token.word, ())]
-    kept = [h for h in hits if not any(_is_inside(h, other) for other in hits)]
-    return sorted(kept, key=lambda h: (h.start, -h.end))
+    return sorted(_outermost(hits), key=lambda h: (h.start, -h.end))
 
 
-def _is_inside(hit: Found, other: Found) -> bool:
-    if hit.first == other.first and hit.last == other.last:
-        return len(hit.label.text) < len(other.label.text)
-    return other.first <= hit.first and hit.last <= other.last
+def _outermost(hits: Sequence[Found]) -> Iterator[Found]:
+    """Those inside no other; of several labels over the same words the longest. One pass: captions may be hostile."""
+    reach = -1
+    ordered = sorted(hits, key=lambda h: (h.first, -h.last))
+    for (_, last), same in groupby(ordered, key=lambda h: (h.first, h.last)):
+        if last <= reach:
+            continue
+        reach = last
+        over = list(same)
+        longest = max(len(h.label.text) for h in over)
+        yield from (h for h in over if len(h.label.text) == longest)
 
 
 def _matched(tokens: Sequence[Token], first: int, parts: tuple[str, ...]) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -136,10 +137,14 @@ def _standing(
         if label.nth_hashtag <= placing.first_hashtags:
             return Verdict.PASS, "placed", None
         return Verdict.BLOCK, "hashtag_late", {"first": str(placing.first_hashtags)}
-    before = [t for t in words.tokens[: label.first] if t.start >= words.begins]
-    if not before or label.start - before[0].start <= placing.most_before:
+    begun = bisect_left(words.tokens, words.begins, key=lambda token: token.start)
+    if begun >= label.first or label.start - words.tokens[begun].start <= placing.most_before:
         return Verdict.PASS, "placed", None
-    if label.nth_hashtag is not None and before[-1].mark == "#" and placing.cluster is not Verdict.PASS:
+    if (
+        label.nth_hashtag is not None
+        and words.tokens[label.first - 1].mark == "#"
+        and placing.cluster is not Verdict.PASS
+    ):
         return placing.cluster, "in_cluster", None
     if all(token.mark for token in words.tokens[label.last + 1 :]):
         return placing.end, "at_end", None
