@@ -73,6 +73,14 @@ def opened(workspace_id: int, sha256: str) -> BinaryIO:
         raise NotFound(f"The file {sha256[:12]}… is not kept here.", "It may have been erased.") from error
 
 
+def path_of(workspace_id: int, sha256: str) -> str:
+    """Where a kept file stands, for programs that open files themselves. Raises NotFound."""
+    place = _place(workspace_id, sha256)
+    if not place.is_file():
+        raise NotFound(f"The file {sha256[:12]}… is not kept here.", "It may have been erased.")
+    return str(place)
+
+
 def read(workspace_id: int, sha256: str) -> bytes:
     """The whole file, checked against its hash. Raises NotFound, BlobDamaged."""
     with opened(workspace_id, sha256) as file:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
@@ -59,12 +60,43 @@ class Configuration(BaseSettings):
     embedder_folder: Path | None = Field(
         default=None, description="Folder with model.onnx and tokenizer.json, for SILLAGE_EMBEDDER=onnx."
     )
+    llm_kind: Literal["openai", "anthropic"] = Field(
+        default="openai",
+        description="What the language model server speaks: OpenAI's protocol (OpenAI, Mistral, Ollama, vLLM, llama.cpp)"
+        " or Anthropic's.",
+    )
     llm_url: str = Field(
         default="",
-        description="Base address of an OpenAI-compatible server that may write summaries. Without it nothing is sent.",
+        description="Base address of the server that may write texts and summaries, up to /v1 for OpenAI's protocol."
+        " Without it nothing is sent, unless SILLAGE_LLM_KIND is anthropic, which has an address of its own.",
     )
-    llm_model: str = Field(default="", description="Model name at that server.")
+    llm_model: str = Field(default="", description="Model name at that server. Without it no model is asked.")
     llm_key: SecretStr | None = Field(default=None, description="Key for that server, if it wants one.")
+    llm_seconds: float = Field(default=120.0, gt=0, le=600, description="Longest time of a call, every try included.")
+    llm_price_in: Decimal | None = Field(
+        default=None,
+        ge=0,
+        description="Price of a million tokens that are sent; 0 for a model of your own. Without it costs are not known.",
+    )
+    llm_price_out: Decimal | None = Field(
+        default=None, ge=0, description="Price of a million tokens that are answered; 0 for a model of your own."
+    )
+    llm_currency: str = Field(default="EUR", pattern="^[A-Z]{3}$", description="Currency of both prices.")
+    transcription_url: str = Field(
+        default="",
+        description="Base address of a server that writes down the sound of interviews, up to /v1 for OpenAI's protocol."
+        " Without it a transcript is brought in.",
+    )
+    transcription_kind: Literal["openai", "whisper_cpp"] = Field(
+        default="openai", description="What it speaks: OpenAI's protocol, or that of whisper.cpp's own server."
+    )
+    transcription_model: str = Field(
+        default="", description="Model name at that server; whisper.cpp has the one that it was started with."
+    )
+    transcription_key: SecretStr | None = Field(default=None, description="Key for that server, if it wants one.")
+    transcription_mb: int = Field(
+        default=25, ge=1, le=4_000, description="Largest sound that this server takes, in MB: 25 at OpenAI."
+    )
     youtube_key: SecretStr | None = Field(default=None, description="Key of the YouTube Data API v3.")
     youtube_daily_units: int = Field(
         default=UNITS_PER_DAY, ge=1, description="Units of the YouTube quota to spend per day."

@@ -142,8 +142,13 @@ def _in_one_sentence(text: str, praise: str, blame: str) -> bool:
 
 
 def _remembrance(day: date, language: str | None, words: str) -> Iterator[Flag]:
-    for name in _days().get((day.month, day.day, language or ""), ()):
+    for name in remembrances(day, language):
         yield Flag(DATE, name, words, FAIR)
+
+
+def remembrances(day: date, language: str | None) -> tuple[str, ...]:
+    """What the day recalls for readers of a language, whatever is said on it."""
+    return _days().get((day.month, day.day, language or ""), ())
 
 
 @cache
