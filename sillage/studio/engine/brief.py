@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from sillage.governance.engine.law import Consideration
 from sillage.governance.engine.sensitive import refuse_sorting
 from sillage.lib.errors import Malformed, Refusal
 from sillage.lib.text import folded, without_controls
@@ -35,7 +37,13 @@ class Kind(StrEnum):
     """What is written: each has fragments of its own."""
 
     AD = "ad"
+    CAPTION = "caption"
     MESSAGE = "message"
+    INVITATION = "invitation"
+    CREATOR_BRIEF = "creator_brief"
+    REPLY = "reply"
+    REMINDER = "reminder"
+    THANKS = "thanks"
 
 
 class WritingBriefMalformed(Malformed):
@@ -90,7 +98,13 @@ class WritingBrief:
     network: str = ""
     format: str = ""
     law_packs: tuple[str, ...] = ()
-    consideration: str = "unknown"
+    consideration: str = Consideration.UNKNOWN.value  # as law packs name it
+    automatic: bool = False  # nobody reads it before it goes: at first contact it says that it is a machine
+
+    def kept(self) -> dict[str, Any]:
+        """As plain data, from which `writing_brief` makes the same brief; what was not said is left out."""
+        said = {name: value for name, value in asdict(self).items() if value not in ("", (), None, False)}
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in said.items()}
 
 
 FIELDS = frozenset(WritingBrief.__dataclass_fields__)
@@ -131,6 +145,10 @@ def _read(name: str, value: Any) -> Any:
         if type(value) is not int:
             raise WritingBriefMalformed(f"“{name}” is not a number of characters.", "Give a whole number.", name)
         return value
+    if name == "automatic":
+        if type(value) is not bool:
+            raise WritingBriefMalformed("“automatic” is neither true nor false.", "Write automatic = true.", name)
+        return value
     text = _line(name, value)
     if name in _CHOICES:
         choices = _CHOICES[name]
@@ -139,6 +157,8 @@ def _read(name: str, value: Any) -> Any:
         if text not in set(choices):
             raise WritingBriefMalformed(f"“{text}” is no {name}.", f"Choose one of {_listed(choices)}.", name)
         return choices(text)
+    if name == "consideration" and text not in set(Consideration):
+        raise WritingBriefMalformed(f"“{text}” is no {name}.", f"Choose one of {_listed(Consideration)}.", name)
     if name == "language" and text not in LANGUAGES:
         raise WritingBriefMalformed(
             f"There are no fragments in “{text}”.", f"Choose one of {_listed(LANGUAGES)}.", name
@@ -191,3 +211,13 @@ def holds(text: str, words: str) -> bool:
 
 def _tokens(text: str) -> list[str]:
     return "".join(c if c.isalnum() or c in "#%€" else " " for c in folded(text)).split()
+
+
+def as_toml(brief: WritingBrief) -> str:
+    """The brief as a file, which `writing_brief` reads again. Strings of JSON are basic strings of TOML."""
+    kept = brief.kept()
+    facts = kept.pop("facts")
+    lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in kept.items()]
+    for fact in facts:
+        lines += ["", "[[facts]]", *(f"{name} = {json.dumps(said, ensure_ascii=False)}" for name, said in fact.items())]
+    return "\n".join(lines) + "\n"

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 
+VERSION = "palette/1"
 MOST_PIXELS = 20_000
-TEXT, LARGE_TEXT = 4.5, 3.0
+TEXT, LARGE_TEXT, VERY_READABLE = 4.5, 3.0, 7.0  # WCAG 2.2: AA of text and of large text, AAA of text
 ALIKE = 0.06  # distance in OKLab below which two colours are one
 SEED = 7
 
@@ -65,6 +66,14 @@ class Pair:
     @property
     def is_readable(self) -> bool:
         return self.contrast >= TEXT
+
+    @property
+    def is_readable_large(self) -> bool:
+        return self.contrast >= LARGE_TEXT
+
+    @property
+    def is_very_readable(self) -> bool:
+        return self.contrast >= VERY_READABLE
 
 
 def palette_of(pixels: NDArray[np.uint8], colours: int = 6) -> list[Colour]:

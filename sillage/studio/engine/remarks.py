@@ -13,8 +13,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
+from sillage.lib.text import folded
 from sillage.studio.engine.brief import WritingBrief, holds
+from sillage.studio.engine.grammar import rules_of, slips_of
 from sillage.studio.engine.readability import readability
+from sillage.studio.engine.spelling import unknown_words
+from sillage.studio.engine.tokens import tokens_of
 from sillage.studio.engine.typography import fixes_of
 
 LISTS = "sillage.studio.plain_words"
@@ -31,7 +35,7 @@ _MAY_STAND_TWICE = frozenset({"nous", "vous", "that", "had", "bla", "très", "to
 class Remark:
     """On [start, end) of the text, or on all of it (0, 0). `fixes` are what might stand instead; none: a person thinks."""
 
-    kind: str  # brief | typography | plain | inclusive | reading | slip
+    kind: str  # brief | spelling | grammar | typography | plain | inclusive | reading | slip
     rule: str
     start: int
     end: int
@@ -40,9 +44,15 @@ class Remark:
     about: dict[str, str] = field(default_factory=dict)
 
 
-def remarks_on(text: str, language: str, brief: WritingBrief | None = None) -> list[Remark]:
-    """All remarks, in the order of their places; those on all of the text first."""
-    found = [*_slips(text), *_lists(text, language), *_reading(text, language)]
+def remarks_on(
+    text: str, language: str, brief: WritingBrief | None = None, accepted: frozenset[str] = frozenset()
+) -> list[Remark]:
+    """All remarks, in the order of their places; those on all of the text first.
+
+    `accepted` are a workspace's own words, folded (lib.text.folded); the words of the brief are accepted besides.
+    """
+    found = [*_slips(text), *_lists(text, language), *_reading(text, language), *_grammar(text, language)]
+    found += _spelling(text, language, accepted | words_of_brief(brief))
     if language == "fr":
         found += [
             Remark("typography", fix.rule, fix.start, fix.end, text[fix.start : fix.end], (fix.instead,))
@@ -51,6 +61,28 @@ def remarks_on(text: str, language: str, brief: WritingBrief | None = None) -> l
     if brief is not None:
         found += _of_brief(text, brief)
     return sorted(found, key=lambda remark: (remark.start, remark.end))
+
+
+def words_of_brief(brief: WritingBrief | None) -> frozenset[str]:
+    """What stands in a brief is spelt as it should be: names, products, facts."""
+    if brief is None:
+        return frozenset()
+    lines = [brief.title, brief.brand, brief.product, brief.idea, brief.audience, brief.label, brief.code, *brief.must]
+    lines += [fact.text for fact in brief.facts] + [tag.lstrip("#") for tag in brief.hashtags]
+    return frozenset(folded(token.word) for line in lines for token in tokens_of(line, brief.language))
+
+
+def _spelling(text: str, language: str, accepted: frozenset[str]) -> Iterator[Remark]:
+    for word in unknown_words(text, language, accepted):
+        yield Remark("spelling", "unknown", word.start, word.end, word.word, word.fixes)
+
+
+def _grammar(text: str, language: str) -> Iterator[Remark]:
+    for slip in slips_of(text, language):
+        about = {"why": rules_of(language)[slip.rule].why["en"], "why_fr": rules_of(language)[slip.rule].why["fr"]}
+        if slip.soft:
+            about["soft"] = "yes"
+        yield Remark("grammar", slip.rule, slip.start, slip.end, text[slip.start : slip.end], slip.fixes, about)
 
 
 def _of_brief(text: str, brief: WritingBrief) -> Iterator[Remark]:

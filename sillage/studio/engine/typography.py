@@ -28,6 +28,18 @@ _RULES: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("quote_opens", re.compile(r"«[ \t\u202f]*(?=[^\s])"), "«" + HARD),
     ("quote_closes", re.compile(r"(?<=[^\s])[ \t\u202f]*»"), HARD + "»"),
     ("straight_quotes", re.compile(r"\"([^\"\n]{1,300})\""), f"«{HARD}\\1{HARD}»"),
+    ("space_before_comma", re.compile(r"(?<=\w)[ \t\u00a0]+(?=,(?:\s|$))"), ""),
+    ("space_before_stop", re.compile(r"(?<=\w)[ \t\u00a0]+(?=\.(?:\s|$))"), ""),
+    ("space_after_comma", re.compile(r"(?<=[^\W\d]),(?=[^\W\d])"), ", "),
+    ("space_in_brackets", re.compile(r"\([ \t]+(?=\w)"), "("),
+    ("space_in_brackets", re.compile(r"(?<=\w)[ \t]+\)"), ")"),
+    ("hour", re.compile(r"\b(\d{1,2}) ?[hH] ?(\d{2})\b"), f"\\1{HARD}h{HARD}\\2"),
+    ("ordinal", re.compile(r"\b(\d+|[IVX]+)[eè]mes?\b"), "\\1ᵉ"),
+    ("ordinal", re.compile(r"\b1er\b"), "1ᵉʳ"),
+    ("ordinal", re.compile(r"\b1[eè]re\b"), "1ʳᵉ"),
+    ("euro_behind", re.compile(r"€ ?(\d+(?:[,.]\d+)?)\b"), f"\\1{HARD}€"),
+    ("euro_word", re.compile(r"(?<=\d)[ \u00a0]?(?:EUR|[Ee]uros?)\b"), f"{HARD}€"),
+    ("etc", re.compile(r"\betc(?:\.{2,}|…)"), "etc."),
     ("space_before_unit", re.compile(r"(?<=\d)[ \t]*(?=[%€](?!\w))"), HARD),
 )
 

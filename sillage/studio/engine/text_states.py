@@ -1,0 +1,29 @@
+"""Where a text stands on its way, and the lawful moves: the one place that says so."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class TextState(StrEnum):
+    """A text whose words change after it was chosen, approved or handed over is being written again."""
+
+    WRITING = "writing"
+    CHOSEN = "chosen"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    HANDED_OVER = "handed_over"
+
+
+MOVES: dict[TextState, frozenset[TextState]] = {
+    TextState.WRITING: frozenset({TextState.CHOSEN, TextState.REFUSED}),
+    TextState.CHOSEN: frozenset({TextState.WRITING, TextState.APPROVED, TextState.REFUSED, TextState.HANDED_OVER}),
+    TextState.APPROVED: frozenset({TextState.WRITING, TextState.REFUSED, TextState.HANDED_OVER}),
+    TextState.REFUSED: frozenset({TextState.WRITING}),
+    TextState.HANDED_OVER: frozenset({TextState.WRITING}),
+}
+
+
+def may_become(state: str, to: TextState) -> bool:
+    """Whether the move is lawful."""
+    return to in MOVES[TextState(state)]

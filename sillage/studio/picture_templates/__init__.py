@@ -1,0 +1,1 @@
+"""Templates of pictures that ship: plain, neutral, to begin with."""
