@@ -79,6 +79,10 @@ class Why(Enum):
         ),
         Basis.OBLIGATION,
     )
+    INTERVIEW = Reason(
+        Said("keeping an interview that the person agreed to", "garder un entretien que la personne a accepté"),
+        Basis.CONSENT,
+    )
     ACCOUNTS = Reason(
         Said("accounting and contracts that the law asks for", "comptabilité et contrats exigés par la loi"),
         Basis.OBLIGATION,

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('title', models.CharField(max_length=200)),
-                ('kind', models.CharField(choices=[('ad', 'ad'), ('message', 'message')], max_length=12)),
+                ('kind', models.CharField(choices=[('ad', 'ad'), ('caption', 'caption'), ('message', 'message'), ('invitation', 'invitation'), ('creator_brief', 'creator_brief'), ('reply', 'reply'), ('reminder', 'reminder'), ('thanks', 'thanks')], max_length=20)),
                 ('language', models.CharField(max_length=3)),
                 ('content', models.JSONField()),
                 ('version', models.PositiveIntegerField(default=1)),
@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('row', models.PositiveIntegerField(null=True)),
                 ('title', models.CharField(max_length=200)),
-                ('kind', models.CharField(max_length=12)),
+                ('kind', models.CharField(max_length=20)),
                 ('language', models.CharField(max_length=3)),
                 ('state', models.CharField(choices=[('writing', 'writing'), ('chosen', 'chosen'), ('approved', 'approved'), ('refused', 'refused'), ('handed_over', 'handed_over')], default='writing', max_length=12)),
                 ('body', models.TextField(blank=True)),

@@ -17,7 +17,7 @@ class StoredBrief(models.Model):
     campaign = models.ForeignKey(Campaign, on_delete=models.SET_NULL, null=True, related_name="writing_briefs")
     voice = models.ForeignKey(Voice, on_delete=models.SET_NULL, null=True, related_name="writing_briefs")
     title = models.CharField(max_length=200)
-    kind = models.CharField(max_length=12, choices=[(k.value, k.value) for k in Kind])
+    kind = models.CharField(max_length=20, choices=[(k.value, k.value) for k in Kind])
     language = models.CharField(max_length=3)
     content = models.JSONField()
     version = models.PositiveIntegerField(default=1)  # raised by every change: who changes an old one is told

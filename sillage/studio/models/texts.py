@@ -25,7 +25,7 @@ class Text(models.Model):
     run = models.ForeignKey(VariantRun, on_delete=models.SET_NULL, null=True, related_name="texts")
     row = models.PositiveIntegerField(null=True)  # of the run, where it began as a variant
     title = models.CharField(max_length=200)
-    kind = models.CharField(max_length=12)
+    kind = models.CharField(max_length=20)
     language = models.CharField(max_length=3)
     state = models.CharField(max_length=12, choices=[(s, s) for s in STATES], default="writing")
     body = models.TextField(blank=True)

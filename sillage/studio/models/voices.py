@@ -49,7 +49,7 @@ class VoiceText(models.Model):
 
 
 class VoiceVersion(models.Model):
-    """What was learnt from the texts as they were: `learnt` holds means, spreads, words, weights; `scores` how it was tested."""
+    """What was learnt from the texts as they were: means, spreads, words, weights; `scores` say how it was tested."""
 
     voice = models.ForeignKey(Voice, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()

@@ -1,0 +1,226 @@
+"""Calls to language models: reserved before the model is asked, settled after it; the limits, and the switch."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+
+from sillage.adapters.language_models import Used
+from sillage.governance import actions as governance
+from sillage.governance.actions.policies import hold_switch
+from sillage.governance.engine.actors import Actor, Right, require
+from sillage.governance.models import Workspace
+from sillage.governance.queries import policies_stopped
+from sillage.lib.errors import Malformed, Refusal
+from sillage.studio.engine.model_limits import AT_ONCE, Price, Spending, WriterLimits, beyond
+from sillage.studio.engine.prompting import Asked, tokens_at_most
+from sillage.studio.models import ModelCall, WriterLimit
+from sillage.studio.queries.model_calls import interrupted_calls, spending_of, writer_limits, writer_price
+from sillage.understanding.queries.language_model import model_settings
+
+REQUESTS = 2  # of a call at most: the question, and the answer asked for once more
+
+
+class WriterMissing(Refusal):
+    """No language model is set up."""
+
+
+class WriterOff(Refusal):
+    """A person switched the model off, for this workspace or with every policy."""
+
+
+class WriterBusy(Refusal):
+    """As many calls as the workspace allows were made in the last minute, or are under way."""
+
+    status = 429
+
+
+class WriterSpent(Refusal):
+    """The call may need more than is left of what the workspace allows for the month."""
+
+
+def reserve_call(
+    *, workspace_id: int, member_id: int | None, asked: Asked, now: datetime, brief_id: int | None, text_id: int | None
+) -> ModelCall:
+    """Enter a call with the most that it may use, before the model is asked and as part of asking it.
+
+    The workspace's row is held meanwhile: of two calls that only one fits, one is refused. A process that is killed leaves
+    the row as it is: what it may have used stays counted.
+    """
+    chosen, price = model_settings(), writer_price()
+    if not chosen.is_complete:
+        raise WriterMissing(
+            "No language model is set up here.",
+            "Set SILLAGE_LLM_URL and SILLAGE_LLM_MODEL, or use the variants, which need none.",
+        )
+    tokens_in, tokens_out = REQUESTS * (asked.tokens_in + asked.most_tokens), REQUESTS * asked.most_tokens
+    with transaction.atomic():
+        _refuse_stopped(workspace_id)
+        Workspace.objects.select_for_update(no_key=True).get(pk=workspace_id)
+        _refuse_beyond(workspace_id, tokens_in + tokens_out, price.of(tokens_in, tokens_out), price, now)
+        return ModelCall.objects.create(
+            workspace_id=workspace_id,
+            member_id=member_id,
+            brief_id=brief_id,
+            text_id=text_id,
+            purpose=asked.purpose.value,
+            model=chosen.model[:200],
+            server=chosen.host[:200],
+            prompt_version=asked.prompt_version,
+            tokens_in=tokens_in,
+            tokens_out=tokens_out,
+            cost=price.of(tokens_in, tokens_out),
+            currency=price.currency if price.is_known else "",
+            left_out=asked.left_out,
+            asked_at=now,
+        )
+
+
+def _refuse_stopped(workspace_id: int) -> None:
+    hold_switch(workspace_id, alone=False)
+    stopped = policies_stopped(workspace_id)
+    if stopped is not None:
+        raise WriterOff(
+            f"{stopped.person_name} stopped every machine: {stopped.reason or 'no reason given'}.",
+            "Ask them; a manager lets the policies go on.",
+        )
+
+
+def _refuse_beyond(workspace_id: int, tokens: int, cost: Decimal | None, price: Price, now: datetime) -> None:
+    limits, spending = writer_limits(workspace_id), spending_of(workspace_id, now)
+    match beyond(limits, spending, tokens, cost):
+        case "switch":
+            raise WriterOff("The model is switched off for this workspace.", "A manager can switch it on again.")
+        case "calls":
+            raise WriterBusy(f"{spending.last_minute} calls were made in the last minute.", "Wait a minute.")
+        case "at_once":
+            raise WriterBusy(f"{AT_ONCE} calls are under way.", "Wait until one has ended, or stop one.")
+        case "tokens" | "cost" as which:
+            raise _spent(which, limits, spending, tokens, cost, price)
+
+
+def _spent(
+    which: str, limits: WriterLimits, spending: Spending, tokens: int, cost: Decimal | None, price: Price
+) -> WriterSpent:
+    if which == "tokens":
+        used, most, needed = f"{spending.tokens:,}", f"{limits.monthly_tokens:,} tokens", f"{tokens:,}"
+    else:
+        used, most, needed = f"{spending.cost:.2f}", f"{limits.monthly_cost:.2f} {price.currency}", f"{cost:.2f}"
+    return WriterSpent(
+        f"This month {used} of {most} are used, and this call may need {needed}.",
+        "Ask for fewer texts, or have a manager raise the limit.",
+    )
+
+
+def settle_call(
+    call: ModelCall, *, outcome: str, trouble: str, used: Used, characters_in: int, seconds: float, now: datetime
+) -> list[int]:
+    """Write down what a call used, as part of asking; and which calls before it have no end: their keys come back.
+
+    The server's count where it gave one; otherwise Sillage's own, from above. What never reached a model costs nothing.
+    """
+    ModelCall.objects.select_for_update().get(pk=call.pk)
+    call.is_estimated = used.tokens_in is None or used.tokens_out is None
+    call.tokens_in, call.tokens_out = _tokens(used, characters_in)
+    price = writer_price()
+    call.cost = price.of(call.tokens_in, call.tokens_out)
+    call.outcome, call.trouble = outcome, trouble
+    call.seconds = round(seconds, 3)
+    call.answered_at = now + timedelta(seconds=seconds)
+    call.save()
+    lost = list(interrupted_calls(call.workspace_id, now).values_list("pk", flat=True))
+    ModelCall.objects.filter(pk__in=lost).update(outcome="interrupted")
+    return lost
+
+
+def _tokens(used: Used, characters_in: int) -> tuple[int, int]:
+    if used.tokens_in is not None and used.tokens_out is not None:
+        return used.tokens_in, used.tokens_out
+    if not used.requests:
+        return 0, 0
+    return used.requests * tokens_at_most(characters_in), tokens_at_most(used.characters_out)
+
+
+# -- limits ----------------------------------------------------------------------------------------------------------
+
+
+class LimitMalformed(Malformed):
+    """A limit means nothing, or cannot be kept."""
+
+    title = "Malformed limit"
+
+
+@transaction.atomic
+def set_writer_limits(*, limits: WriterLimits, actor: Actor, now: datetime) -> WriterLimit:
+    """Say what the model may cost the workspace per month, and how often it may be asked."""
+    require(actor, Right.APPROVE)
+    _refuse_odd(limits)
+    kept = _put(limits, actor, now)
+    governance.record(
+        verb="studio.writer_limits_set",
+        subject_kind="workspace",
+        subject_id=actor.workspace_id,
+        actor=actor,
+        now=now,
+        facts={
+            "on": limits.is_on,
+            "monthly_cost": None if limits.monthly_cost is None else str(limits.monthly_cost),
+            "monthly_tokens": limits.monthly_tokens,
+            "calls_per_minute": limits.calls_per_minute,
+        },
+    )
+    return kept
+
+
+def _refuse_odd(limits: WriterLimits) -> None:
+    if not 1 <= limits.calls_per_minute <= 600:
+        raise LimitMalformed("Calls per minute are out of range.", "Give 1 to 600.", "calls_per_minute")
+    if limits.monthly_tokens is not None and not 0 <= limits.monthly_tokens <= 2_000_000_000:
+        raise LimitMalformed("Tokens per month are out of range.", "Give 0 to 2,000,000,000.", "monthly_tokens")
+    if limits.monthly_cost is None:
+        return
+    if not 0 <= limits.monthly_cost < 10_000_000:
+        raise LimitMalformed("The cost per month is out of range.", "Give 0 to 9,999,999.", "monthly_cost")
+    if not writer_price().is_known:
+        raise LimitMalformed(
+            "Nobody said what the model costs, so its cost cannot be limited.",
+            "Set SILLAGE_LLM_PRICE_IN and SILLAGE_LLM_PRICE_OUT, or limit the tokens.",
+            "monthly_cost",
+        )
+
+
+def _put(limits: WriterLimits, actor: Actor, now: datetime) -> WriterLimit:
+    kept, _made = WriterLimit.objects.update_or_create(
+        workspace_id=actor.workspace_id,
+        defaults={
+            "is_on": limits.is_on,
+            "monthly_cost": limits.monthly_cost,
+            "monthly_tokens": limits.monthly_tokens,
+            "calls_per_minute": limits.calls_per_minute,
+            "changed_by_id": actor.member_id,
+            "changed_at": now,
+        },
+    )
+    return kept
+
+
+@transaction.atomic
+def switch_writer(*, is_on: bool, actor: Actor, now: datetime) -> WriterLimit:
+    """Switch the model off, which whoever runs campaigns may; or on again, which needs the right to approve.
+
+    Calls under way end by themselves, within their time.
+    """
+    require(actor, Right.APPROVE if is_on else Right.CAMPAIGN)
+    limits = writer_limits(actor.workspace_id)
+    kept = _put(WriterLimits(is_on, limits.monthly_cost, limits.monthly_tokens, limits.calls_per_minute), actor, now)
+    governance.record(
+        verb="studio.writer_switched",
+        subject_kind="workspace",
+        subject_id=actor.workspace_id,
+        actor=actor,
+        now=now,
+        facts={"on": is_on},
+    )
+    return kept
