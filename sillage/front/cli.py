@@ -56,7 +56,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "First contacts: letters to write, approve and send.",
     ),
     "law": ("sillage.governance.cli.law:law", "What countries ask of commercial posts; check a caption."),
-    "learn": ("sillage.understanding.cli.learning:learn", "Train a candidate from what people corrected."),
+    "learn": ("sillage.front.commands.learn:learn", "Train a candidate from what people corrected or chose."),
     "ledger": ("sillage.governance.cli.workspace:ledger", "Who did what, and the proof that nobody changed it."),
     "links": ("sillage.campaigns.cli.selling:links", "Tracked links of a campaign's creators."),
     "live": ("sillage.campaigns.cli.deliverables:live_posts", "Posts that went out: found, watched."),

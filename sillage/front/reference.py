@@ -110,7 +110,9 @@ def _kind(field: FieldInfo) -> str:
         return "path"
     least = next((str(limit.ge) for limit in field.metadata if hasattr(limit, "ge")), "")
     most = next((f"to {limit.le}" for limit in field.metadata if hasattr(limit, "le")), "or more")
-    kind = {"bool": "true or false", "int": "whole number", "str": "text"}[getattr(field.annotation, "__name__", "str")]
+    kind = {"bool": "true or false", "int": "whole number", "float": "number", "str": "text"}[
+        getattr(field.annotation, "__name__", "str")
+    ]
     return f"{kind}, {least} {most}" if least else kind
 
 

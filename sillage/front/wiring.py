@@ -23,6 +23,11 @@ from sillage.governance import queries as governance
 from sillage.governance.engine import personal_data, retention
 from sillage.governance.engine.law_reading import read_also
 from sillage.governance.law_folder import read_pack_folders
+from sillage.studio.actions.ideas import forget_in_ideas
+from sillage.studio.actions.interview_sound import count_due_sounds, remove_due_sounds
+from sillage.studio.actions.interviews import forget_interviews
+from sillage.studio.actions.picture_batches import count_due_batches, remove_due_batches
+from sillage.studio.actions.voice_texts import forget_accounts_in_voices, forget_posts_in_voices
 from sillage.understanding import actions as understanding
 
 
@@ -42,6 +47,8 @@ def connect() -> None:
     also_forget(lambda leaving: discovery.forget_accounts(leaving.workspace_id, leaving.account_ids))
     also_forget(lambda leaving: understanding.forget_names(leaving.workspace_id, leaving.names))
     also_forget(lambda leaving: understanding.forget_comments_by(leaving.workspace_id, leaving.account_ids))
+    also_forget(lambda leaving: forget_in_ideas(leaving.workspace_id, leaving.account_ids))
+    also_forget(lambda leaving: forget_interviews(leaving.workspace_id, leaving.creator_id, leaving.names))
     also_remove_posts(lambda gone: forget_live_posts(gone.account_id, gone.post_ids))
     also_remove_posts(lambda gone: understanding.forget_posts(gone.account_id, gone.post_ids))
     also_forget(lambda left: understanding.forget_in_topics(left.workspace_id, left.account_ids, left.names))
@@ -49,6 +56,8 @@ def connect() -> None:
         lambda gone: understanding.forget_posts_in_topics(gone.workspace_id, gone.account_id, gone.post_ids)
     )
     also_remove_posts(lambda gone: discovery.forget_evidence(gone.account_id, gone.post_ids))
+    also_forget(lambda left: forget_accounts_in_voices(left.workspace_id, left.account_ids))
+    also_remove_posts(lambda gone: forget_posts_in_voices(gone.workspace_id, gone.post_ids))
 
 
 def _protect_data() -> None:
@@ -61,5 +70,7 @@ def _protect_data() -> None:
     governing.undo_with(CONFIRM_LIVE, undo_confirmation)
     governing.retain_with("unseen-creators", count_unseen, remove_unseen)
     governing.retain_with("shipping-addresses", count_due_addresses, remove_due_addresses)
+    governing.retain_with("picture-batches", count_due_batches, remove_due_batches)
+    governing.retain_with("interview-sounds", count_due_sounds, remove_due_sounds)
     also_keep(governance.subjects_asking)
     also_keep(creators_in_collaborations)

@@ -18,6 +18,12 @@ TAKE_NO_ACTION = {
 CHAINS = {
     "campaigns.actions.shipments.move_shipment": "a sent parcel's gift is entered by its own action, then the move",
     "catalogue.actions.sample.load_sample_world": "ingest enters what came in, then the loading itself is entered",
+    "studio.actions.composing.compose_texts": "each text is begun by its own action, then the composing is entered",
+    "studio.actions.model_writing.edit_with_model": "as stream_edit, to its end",
+    "studio.actions.model_writing.stream_edit": "as stream_texts, whose last part it shares",
+    "studio.actions.model_writing.write_with_model": "as stream_texts, to its end",
+    "studio.actions.model_writing.stream_texts": "each text is begun by its own action, then the call to the model is entered",
+    "studio.actions.releasing.hand_over": "the draft is entered by its own action, then that the text is handed over",
     "understanding.actions.bring_up_to_date": "a chain of actions, each with its own entry",
 }
 MAY_CHANGE_NOTHING = {
@@ -26,6 +32,8 @@ MAY_CHANGE_NOTHING = {
     "campaigns.actions.promo_codes.import_codes": "a dry run",
     "catalogue.actions.imports.import_file": "a dry run, or a file that is in already",
     "catalogue.actions.refreshing.refresh_due": "nothing fell due",
+    "studio.actions.picture_batches.make_batch": "rows are left, or all pictures are made",
+    "studio.actions.texts.save_words": "the same words, or the same member types on: an entry per second says nothing",
     "understanding.actions.authenticity.measure_authenticity": "nothing new is said of any account",
     "understanding.actions.enriching.enrich_due": "no post was due",
     "understanding.actions.expecting.expect_results": "nothing new is said of any account",
@@ -38,10 +46,15 @@ MAY_CHANGE_NOTHING = {
     "understanding.actions.profiling.profile_due": "no account was due",
 }
 IN_PORTIONS = {
+    "studio.actions.model_writing.edit_with_model": "as stream_edit, to its end",
+    "studio.actions.model_writing.stream_edit": "reserved, asked outside of any transaction, then the end kept",
+    "studio.actions.model_writing.stream_texts": "reserved, asked outside of any transaction, then the end kept",
+    "studio.actions.model_writing.write_with_model": "as stream_texts, to its end",
     "catalogue.actions.connecting.fetch": "a portion with its cursor is one transaction: a killed visit goes on",
     "catalogue.actions.imports.import_file": "a chunk with the import's row is one transaction: a killed import goes on",
     "catalogue.actions.refreshing.refresh_due": "a portion of posts is one transaction: a refresh that fails goes on",
     "governance.actions.retaining.retain": "a portion with its count is one transaction: a killed run goes on",
+    "studio.actions.picture_batches.make_batch": "a portion with how far it is is one transaction: a killed run goes on",
     "understanding.actions.authenticity.measure_authenticity": "a chunk of accounts is one transaction: a killed run goes on",
     "understanding.actions.bring_up_to_date": "each of its actions is one transaction, or works in portions",
     "understanding.actions.enriching.enrich_due": "a batch of posts is one transaction: a killed run goes on",

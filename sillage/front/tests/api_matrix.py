@@ -9,6 +9,8 @@ import numpy as np
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from sillage.governance.engine.actors import Right
+from sillage.studio.tests.interview_cast import sound
+from sillage.studio.tests.picture_cast import VALUES, drawing, people
 from sillage.understanding.engine.heads import train_head
 
 READ, BRIEF, CATALOGUE, ERASE, ADMIN = Right.READ, Right.BRIEF, Right.CATALOGUE, Right.ERASE, Right.ADMIN
@@ -67,6 +69,13 @@ NAMED = {  # what stands in {key} or {enricher} of some paths
     "rollback": lambda p: {"enricher": "tone"},
     "creators": lambda p: {"link_id": p["creator_link"]},
     "privacy": lambda p: {"request_id": p["data_request"]},
+    "studio": lambda p: {
+        "brief_id": p["writing_brief_id"],
+        "comment_id": p["text_comment_id"],
+        "number": 1,
+        "call_id": 10**9,
+        "check_id": 10**9,
+    },
 }
 POST_ASKED = {"network": "instagram", "format": "image"}
 MATRIX = {
@@ -336,4 +345,117 @@ MATRIX = {
     "POST matches/{match_id}": Row(Right.CAMPAIGN, 200, {"word": "confirm"}),
     "GET comments": Row(READ),
     "GET comments/counts": Row(READ),
+    "GET studio/briefs": Row(READ),
+    "POST studio/briefs": Row(Right.CAMPAIGN, 201, {"idea": "Slow", "facts": [{"text": "It is slow."}]}),
+    "GET studio/briefs/proposed": Row(READ, query=lambda p: {"campaign_id": p["campaign_id"]}),
+    "GET studio/briefs/{brief_id}": Row(READ),
+    "PATCH studio/briefs/{brief_id}": Row(Right.CAMPAIGN, 200, {"tone": "warm"}),
+    "POST studio/briefs/{brief_id}/duplicate": Row(Right.CAMPAIGN, 201, {"title": "Copy"}),
+    "POST studio/briefs/{brief_id}/archive": Row(Right.CAMPAIGN),
+    "POST studio/briefs/{brief_id}/restore": Row(Right.CAMPAIGN, 409),  # it is not put away
+    "GET studio/briefs/{brief_id}/runs": Row(READ),
+    "POST studio/briefs/{brief_id}/runs": Row(Right.CAMPAIGN, 201, {"n": 12}),
+    "GET studio/runs/{run_id}": Row(READ),
+    "GET studio/runs/{run_id}/variants": Row(READ),
+    "GET studio/runs/{run_id}/first": Row(READ),
+    "GET studio/runs/{run_id}/stream": Row(READ),
+    "GET studio/runs/{run_id}/marks": Row(READ),
+    "POST studio/runs/{run_id}/marks": Row(Right.CAMPAIGN, 201, {"row": 1, "word": "more"}),
+    "DELETE studio/runs/{run_id}/marks/{row}/{word}": Row(Right.CAMPAIGN, 404),  # nobody said it
+    "POST studio/runs/{run_id}/variants/{row}/write": Row(Right.CAMPAIGN, 201),
+    "GET studio/ideas": Row(READ),
+    "POST studio/ideas": Row(Right.CAMPAIGN, 201, {"text": "Show the routine"}),
+    "POST studio/ideas/found": Row(Right.CAMPAIGN, 201, lambda p: {"found": p["found_token"]}),
+    "POST studio/ideas/{idea_id}/move": Row(Right.CAMPAIGN, 200, {"to": "worth"}),
+    "POST studio/ideas/{idea_id}/pin": Row(Right.CAMPAIGN, 200, {"pinned": True}),
+    "POST studio/ideas/{idea_id}/rewrite": Row(Right.CAMPAIGN, 200, {"text": "Another"}),
+    "POST studio/ideas/{idea_id}/put-away": Row(Right.CAMPAIGN, 200, {}),
+    "GET studio/palettes": Row(READ),
+    "GET studio/palettes/{palette_id}": Row(READ),
+    "POST studio/originality": Row(READ, 200, {"text": "Au potager", "theme": "home"}),
+    "GET studio/inspiration": Row(READ, query={"theme": "home"}),
+    "GET studio/picture-templates": Row(READ),
+    "POST studio/picture-templates": Row(Right.CAMPAIGN, 201, form=lambda: {"file": drawing()}),
+    "GET studio/picture-templates/{picture_template_id}": Row(READ),
+    "POST studio/picture-templates/{picture_template_id}/picture": Row(Right.CAMPAIGN, 200, {"values": VALUES}),
+    "POST studio/picture-templates/{picture_template_id}/alt": Row(Right.CAMPAIGN, 200, {"alt": "A card", "seen": 1}),
+    "DELETE studio/picture-templates/{picture_template_id}": Row(Right.CAMPAIGN),
+    "POST studio/picture-templates/{picture_template_id}/batches": Row(
+        Right.CAMPAIGN, 201, form=lambda: {"table": people()}
+    ),
+    "GET studio/picture-batches/{picture_batch_id}": Row(READ),
+    "POST studio/picture-batches/{picture_batch_id}/make": Row(Right.CAMPAIGN),
+    "GET studio/picture-batches/{picture_batch_id}/pictures.zip": Row(READ),
+    "DELETE studio/picture-batches/{picture_batch_id}": Row(Right.CAMPAIGN, 204),
+    "GET studio/pictures/{sha256}/history": Row(READ),
+    "GET studio/texts/{text_id}/history": Row(READ),
+    "GET studio/texts": Row(READ),
+    "POST studio/texts": Row(Right.CAMPAIGN, 201, {"title": "Spring", "kind": "ad", "language": "fr"}),
+    "GET studio/texts/{text_id}": Row(READ),
+    "PUT studio/texts/{text_id}/words": Row(Right.CAMPAIGN, 200, {"body": "Other", "seen": 2}),
+    "POST studio/texts/{text_id}/archive": Row(Right.CAMPAIGN, 200, {}),
+    "GET studio/texts/{text_id}/versions": Row(READ),
+    "POST studio/texts/{text_id}/versions": Row(Right.CAMPAIGN, 201, {"body": "Other", "seen": 2}),
+    "POST studio/texts/{text_id}/versions/{number}/restore": Row(Right.CAMPAIGN, 201, {"seen": 2}),
+    "POST studio/texts/{text_id}/check": Row(READ, 200, {}),
+    "GET studio/texts/{text_id}/comments": Row(READ),
+    "POST studio/texts/{text_id}/comments": Row(Right.CAMPAIGN, 201, {"said": "Why?"}),
+    "POST studio/texts/{text_id}/comments/{comment_id}/settle": Row(Right.CAMPAIGN, 200, {}),
+    "GET studio/texts/{text_id}/choices": Row(READ),
+    "POST studio/texts/{text_id}/choose": Row(Right.CAMPAIGN, 409, {"seen": 2}),  # it is chosen
+    "POST studio/texts/{text_id}/refuse": Row(Right.CAMPAIGN, 200, {"seen": 2, "reason": "No."}),
+    "POST studio/texts/{text_id}/reopen": Row(Right.CAMPAIGN, 200, {"seen": 2}),
+    "POST studio/texts/{text_id}/approval": Row(Right.CAMPAIGN, 201, {"seen": 2}),
+    "POST studio/texts/{text_id}/approve": Row(Right.APPROVE, 409, {"seen": 2}),  # it is approved
+    "POST studio/texts/{text_id}/hand-over": Row(
+        Right.CAMPAIGN, 201, lambda p: {"seen": 2, "deliverable_id": p["deliverable_id"]}
+    ),
+    "POST studio/checks": Row(READ, 200, {"text": "Un texte."}),
+    "GET studio/texts/{text_id}/flags": Row(READ),
+    "GET studio/human-checks": Row(READ),
+    "POST studio/texts/{text_id}/human-checks": Row(
+        Right.CAMPAIGN, 404, {"member_id": 10**9, "flag": "irony", "reason": "Is it?"}
+    ),  # no such member
+    "POST studio/human-checks/{check_id}/answer": Row(READ, 404, {"answer": "fine"}),  # nobody was asked
+    "GET studio/writer": Row(READ),
+    "PUT studio/writer/limits": Row(Right.APPROVE, 200, {"calls_per_minute": 5}),
+    "GET studio/writer/calls": Row(READ),
+    "POST studio/briefs/{brief_id}/compose": Row(Right.CAMPAIGN, 201, {"n": 1}),
+    "GET studio/interviews": Row(READ),
+    "POST studio/interviews": Row(Right.CAMPAIGN, 201, {"title": "A balcony", "transcript": "ADA: How?"}),
+    "GET studio/interviews/{interview_id}": Row(READ),
+    "GET studio/interviews/{interview_id}/stages": Row(READ),
+    "GET studio/interviews/{interview_id}/export/{form}": Row(READ),
+    "PUT studio/interviews/{interview_id}/consent": Row(
+        Right.CAMPAIGN, 200, {"who": "Mona", "on": "2026-06-01", "purpose": "Quotes"}
+    ),
+    "PUT studio/interviews/{interview_id}/speakers": Row(
+        Right.CAMPAIGN, 200, {"speakers": [{"label": "MONA", "name": "Mona"}]}
+    ),
+    "POST studio/interviews/{interview_id}/sound": Row(Right.CAMPAIGN, 201, form=lambda: {"sound": sound()}),
+    "POST studio/interviews/{interview_id}/steps": Row(Right.CAMPAIGN, 200, {"word": "confirm", "number": 1}),
+    "POST studio/interviews/{interview_id}/words": Row(Right.CAMPAIGN, 201, {"texts": {"0": "Comment ?"}}),
+    "POST studio/interviews/{interview_id}/summary": Row(Right.CAMPAIGN, 201, {"keep": [], "take": [0]}),
+    "DELETE studio/interviews/{interview_id}": Row(Right.CAMPAIGN, 204),
+    "POST studio/briefs/{brief_id}/ask": Row(Right.CAMPAIGN, 409, {"n": 1}),  # no model is set up
+    "POST studio/texts/{text_id}/ask": Row(
+        Right.CAMPAIGN, 409, {"instruction": "Shorter", "body": "A soil."}
+    ),  # nor here
+    "POST studio/writer/calls/{call_id}/insert": Row(Right.CAMPAIGN, 404, {"seen": 1}),  # nobody asked
+    "POST studio/writer/calls/{call_id}/discard": Row(Right.CAMPAIGN, 404),
+    "GET studio/voices": Row(READ),
+    "POST studio/voices": Row(Right.CAMPAIGN, 201, {"name": "Other", "language": "fr"}),
+    "GET studio/voices/{voice_id}": Row(READ),
+    "PUT studio/voices/{voice_id}": Row(Right.CAMPAIGN, 200, {"name": "Aurore"}),
+    "PUT studio/voices/{voice_id}/wishes": Row(Right.CAMPAIGN, 200, {"wishes": {"emoji": [0, 1]}}),
+    "GET studio/voices/{voice_id}/texts": Row(READ),
+    "POST studio/voices/{voice_id}/texts": Row(Right.CAMPAIGN, 200, {"texts": ["Un texte approuvé de plus."]}),
+    "DELETE studio/voices/{voice_id}/texts/{voice_text_id}": Row(Right.CAMPAIGN),
+    "PUT studio/voices/{voice_id}/examples": Row(Right.CAMPAIGN, 200, {"text_ids": []}),
+    "POST studio/voices/{voice_id}/train": Row(Right.CAMPAIGN, 409),  # it is trained from these texts
+    "POST studio/voices/{voice_id}/learn": Row(Right.CAMPAIGN, 409),  # nobody chose anything
+    "POST studio/voices/{voice_id}/promote": Row(Right.CAMPAIGN, 409, {"number": 1}),  # it is in use
+    "POST studio/voices/{voice_id}/archive": Row(Right.CAMPAIGN),
+    "POST studio/voices/{voice_id}/restore": Row(Right.CAMPAIGN, 409),  # it is not put away
+    "POST studio/voices/{voice_id}/fit": Row(READ, 200, {"text": "Bonjour à vous."}),
 }

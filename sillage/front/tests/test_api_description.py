@@ -53,7 +53,9 @@ def test_every_write_takes_an_idempotency_key_but_those_that_keep_nothing_or_a_s
     kept_nothing = {"read_brief", "rerank", "find_lookalikes", "try_import", "check_caption"}
     secrets = {"issue_token", "open_creator_link", "add_webhook", "rotate_webhook", "open_calendar_link"}
     secrets |= {"ask_address", "read_address", "release_invitation", "take_evidence"}  # links, an address, a whole file
-    assert without == kept_nothing | secrets
+    kept_nothing |= {"check_text", "check_words", "fit_voice"}
+    files = {"add_sound", "make_picture"}  # bytes come in or go out: the answer is not worth keeping twice
+    assert without == kept_nothing | secrets | files
 
 
 def test_every_reference_leads_somewhere():

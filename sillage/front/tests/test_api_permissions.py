@@ -41,6 +41,12 @@ from sillage.governance.engine.acts import Act
 from sillage.governance.engine.links import Purpose
 from sillage.governance.engine.privacy import RequestKind
 from sillage.governance.models import Member, Policy, PolicyUse
+from sillage.studio.tests.being_written import text_places
+from sillage.studio.tests.briefing import brief_places
+from sillage.studio.tests.bubble import idea_places
+from sillage.studio.tests.interview_cast import interview_places
+from sillage.studio.tests.picture_cast import picture_places
+from sillage.studio.tests.voice_cast import voice_places
 from sillage.understanding.actions.contesting import contest
 from sillage.understanding.actions.corrections import correct
 from sillage.understanding.actions.tags import create_tag
@@ -153,6 +159,12 @@ def places(catalogue, ada, rita, noon) -> dict[str, Any]:
         "key": MONA,
         "receipt": shortlist.candidates.get(rank=1).receipt_key,
         **(delivering := deliverable_places(ada, noon)),
+        **brief_places(ada, noon),
+        **idea_places(ada, noon),
+        **interview_places(ada, noon),
+        **text_places(ada, timezone.now()),
+        **picture_places(ada, timezone.now()),
+        **voice_places(ada, noon),
         **seeding_places(ada, noon, delivering["collaboration_id"]),
         **contract_places(Collaboration.objects.get(pk=delivering["collaboration_id"]), ada, noon),
         "reminder_id": set_reminder(

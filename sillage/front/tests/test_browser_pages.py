@@ -25,6 +25,11 @@ from sillage.discovery import actions as discovery
 from sillage.discovery.tests.conftest import fill
 from sillage.governance.engine.actors import Actor
 from sillage.governance.models import Member, Receipt
+from sillage.studio.tests.being_written import text_places
+from sillage.studio.tests.bubble import idea_places
+from sillage.studio.tests.interview_cast import interview_places
+from sillage.studio.tests.picture_cast import picture_places
+from sillage.studio.tests.voice_cast import voice_places
 
 CHROMIUM = Path(os.environ.get("SILLAGE_TEST_CHROMIUM") or which("chromium") or which("google-chrome") or "chromium")
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -97,6 +102,36 @@ PAGES = (
     "/w/harbour/deliverables/{deliverable_id}/",
     "/l/{creator_secret}/",
     "/l/{review_secret}/review/",
+    "/w/harbour/studio/",
+    "/w/harbour/studio/texts/new/",
+    "/w/harbour/studio/texts/{text_id}/",
+    "/w/harbour/studio/texts/{text_id}/?panel=comments",
+    "/w/harbour/studio/texts/{text_id}/?panel=versions",
+    "/w/harbour/studio/texts/{text_id}/?panel=model",
+    "/w/harbour/studio/texts/{text_id}/?panel=checks",
+    "/w/harbour/studio/texts/{text_id}/compare/",
+    "/w/harbour/studio/texts/{text_id}/originality/",
+    "/w/harbour/studio/texts/{text_id}/?panel=originality",
+    "/w/harbour/studio/texts/{text_id}/?panel=history",
+    "/w/harbour/studio/pictures/",
+    "/w/harbour/studio/pictures/{picture_template_id}/",
+    "/w/harbour/studio/pictures/batches/{picture_batch_id}/",
+    "/w/harbour/studio/originality/",
+    "/w/harbour/studio/ideas/",
+    "/w/harbour/studio/interviews/",
+    "/w/harbour/studio/interviews/{interview_id}/",
+    "/w/harbour/studio/interviews/{interview_id}/?stage=2&against=1",
+    "/w/harbour/studio/briefs/{composing_id}/compose/",
+    "/w/harbour/studio/inspiration/?theme=home.gardening",
+    "/w/harbour/studio/palettes/",
+    "/w/harbour/studio/palettes/{palette_id}/",
+    "/w/harbour/studio/human-checks/",
+    "/w/harbour/studio/writers/",
+    "/w/harbour/studio/voices/",
+    "/w/harbour/studio/voices/{voice_id}/",
+    "/w/harbour/studio/voices/{voice_id}/texts/",
+    "/w/harbour/studio/voices/{voice_id}/traits/",
+    "/w/harbour/studio/texts/{text_id}/?panel=voice",
     "/w/harbour/coverage/",
     "/w/harbour/approvals/",
     "/w/harbour/approvals/all/",
@@ -138,6 +173,11 @@ def names(ada: Actor) -> dict[str, Any]:
         "shortlist": made.pk,
         **(campaigning := deliverable_places(ada, timezone.now())),
         **contract_places(Collaboration.objects.get(pk=campaigning["collaboration_id"]), ada, timezone.now()),
+        **text_places(ada, timezone.now()),
+        **picture_places(ada, timezone.now()),
+        **idea_places(ada, timezone.now()),
+        **interview_places(ada, timezone.now()),
+        **voice_places(ada, timezone.now()),
     }
 
 

@@ -20,6 +20,7 @@ ACTS: Mapping[str, str | Promise] = {
     "campaigns.remove": _("Have a post removed"),
     "campaigns.send": _("Send a product"),
     "campaigns.sign": _("Sign a contract"),
+    "studio.release": _("Let a text go out"),
 }
 FIELDS: Mapping[str, str | Promise] = {
     "amount": _("Amount"),
@@ -28,10 +29,14 @@ FIELDS: Mapping[str, str | Promise] = {
     "caption": _("Caption"),
     "contract": _("Contract"),
     "deliverable": _("Deliverable"),
+    "digest": _("Hash of the words"),
     "files": _("Files"),
     "format": _("Format"),
     "grants": _("It grants"),
+    "kind": _("Kind"),
+    "language": _("Language"),
     "law": _("What rules say"),
+    "made_by": _("Who made the words"),
     "media_type": _("Kind of file"),
     "message": _("Message"),
     "name": _("Name"),

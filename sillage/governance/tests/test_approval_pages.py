@@ -165,7 +165,7 @@ def labelled(ada):
 def test_the_page_of_policies_shows_limits_uses_and_the_switch(signed_in, ada, bruno, labelled):
     client = signed_in(bruno)
     page = text_of(client.get("/w/harbour/policies/"))
-    assert "kind: spam" in page and "1 / 5" in page and "actor--model" in page and "Stop everything" in page
+    assert "Kind: spam" in page and "1 / 5" in page and "actor--model" in page and "Stop everything" in page
     page = text_of(client.post("/w/harbour/policies/stop/", {"reason": "wrong words"}, follow=True))
     assert "Every policy is stopped" in page and "Bruno stopped them" in page and "wrong words" in page
     assert client.post("/w/harbour/policies/resume/").status_code == 403
@@ -222,7 +222,8 @@ def test_a_program_keeps_rules_and_policies(ada, labelled):
     assert program.post("approvals/keys", {}).status_code == 201
     assert len(program.get("approvals/keys").json()["items"]) == 2
     found = program.get("policies").json()
-    assert found["acts"] == ["campaigns.confirm_live", "made.label"] and found["items"][0]["uses"] == 1 and not found["switch"]["is_stopped"]
+    assert found["acts"] == ["campaigns.confirm_live", "made.label"]
+    assert found["items"][0]["uses"] == 1 and not found["switch"]["is_stopped"]
     assert program.post("policies/stop", {"reason": "x"}).json()["is_stopped"]
     use = program.get("policy-uses/to-review").json()["items"][0]
     assert use["machine"] == "model labeller 3" and use["score"] == "0.9500"

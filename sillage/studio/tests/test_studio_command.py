@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from sillage.studio.cli.writing import studio
+from sillage.studio.cli.root import studio
 from sillage.studio.engine.brief import IdeaMissing, WritingBriefMalformed
 
 BRIEF = """

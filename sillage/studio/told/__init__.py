@@ -1,0 +1,1 @@
+"""Statements of the studio in people’s words, a module per subject."""
