@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from sillage.campaigns.actions.campaigns import open_campaign
 from sillage.campaigns.models import BudgetLine, Collaboration, ExchangeRate, Payment
 from sillage.campaigns.tests.contract_cast import give
 from sillage.governance import actions as governance
@@ -163,3 +164,14 @@ def test_a_reader_sees_and_changes_nothing_and_a_stranger_sees_nothing(
     client = signed_in(dario)
     assert {client.get(address).status_code for address in seen} == {404}
     assert {client.post(address).status_code for address in done} == {404}
+
+
+def test_a_long_table_comes_in_portions_and_sums_all(campaign, ada, signed_in, noon, monkeypatch):
+    open_campaign(given={"name": "Autumn", "objective": "Make mulch known", "brand": "Terre Vive"}, actor=ada, now=noon)
+    monkeypatch.setattr("sillage.campaigns.views.budget.SHOWN", 1)
+    client = signed_in(ada)
+    first = client.get("/w/harbour/budgets/").content.decode()
+    assert "Autumn" in first and "Spring in the garden" not in first and "?from=1" in first
+    rest = client.get("/w/harbour/budgets/?from=1").content.decode()
+    assert "Spring in the garden" in rest and "?from=0" in rest and "?from=2" not in rest
+    assert client.get("/w/harbour/budgets/?from=x9").status_code == 200

@@ -22,11 +22,13 @@ from sillage.campaigns.queries import budget as queries
 from sillage.campaigns.queries.campaigns import get_campaign
 from sillage.campaigns.queries.payments import accounting_csv
 from sillage.campaigns.views.money_forms import LineForm, PaymentForm, RateForm, with_refusal
+from sillage.campaigns.views.portions import portion
 from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
 from sillage.lib.errors import Refusal
 
 LARGEST_FILE = 5_000_000  # bytes
+SHOWN = 50
 RATES_SHOWN = 50
 
 
@@ -121,7 +123,8 @@ def budgets(request: Visit) -> HttpResponse:
     for row in rows:
         currency = row.figures.planned.currency
         sums[currency] = sums[currency] + row.figures if currency in sums else row.figures
-    return render(request, "campaigns/budgets.html", {"rows": rows, "sums": sorted(sums.items())})
+    context = {"rows": rows, "sums": sorted(sums.items()), **portion(request, rows, SHOWN)}
+    return render(request, "campaigns/budgets.html", context)
 
 
 @require_http_methods(["GET", "POST"])

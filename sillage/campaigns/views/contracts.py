@@ -25,6 +25,7 @@ from sillage.campaigns.queries import contract_pages, contracts
 from sillage.campaigns.queries.campaigns import get_campaign, get_collaboration
 from sillage.campaigns.queries.signing import act_of_signing, verify_contract
 from sillage.campaigns.views.money_forms import TermsForm, with_refusal
+from sillage.campaigns.views.portions import portion
 from sillage.governance import actions as governance
 from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
@@ -34,6 +35,7 @@ from sillage.governance.queries import standing as request_standing
 from sillage.lib.errors import Refusal
 
 LINK_LIVES = timedelta(days=60)
+LINES_SHOWN = 100
 
 
 @require_GET
@@ -42,7 +44,8 @@ def contract_list(request: Visit, campaign_id: int) -> HttpResponse:
     """Who of a campaign gets what, who needs a contract, and where each stands."""
     campaign = get_campaign(request.workspace.pk, campaign_id)
     lines = contracts.contract_lines(campaign, timezone.localdate())
-    return render(request, "campaigns/contracts.html", {"campaign": campaign, "tab": "contracts", "lines": lines})
+    context = {"campaign": campaign, "tab": "contracts", "lines": lines, **portion(request, lines, LINES_SHOWN)}
+    return render(request, "campaigns/contracts.html", context)
 
 
 @require_GET
