@@ -19,7 +19,7 @@ from jinja2 import StrictUndefined, Template, meta
 from jinja2.sandbox import SandboxedEnvironment
 
 from sillage.studio.engine.brief import Fact, Kind, Register, Tone, WritingBrief
-from sillage.studio.engine.typography import typeset_french
+from sillage.studio.engine.typography import contracted, typeset_french
 
 FOLDER = "sillage.studio.fragments"
 VERSION = "fragments/2"  # raised when fragments change: a text says which library it comes from
@@ -155,12 +155,15 @@ def sounds_right(fragment: Fragment, brief: WritingBrief) -> bool:
     )
 
 
+_NAMES = ("brand", "product", "work", "sender", "name", "audience")  # holes that may follow “de” or “à”
+
+
 def filled(text: str, holes: Mapping[str, str], language: str) -> str:
     """A fragment with its holes filled, in the typography of its language but for what stands letter by letter."""
     marks = {name: _mark(place) for place, name in enumerate(_VERBATIM) if name in holes}
     said = _template(text).render({**holes, **marks})
     if language == "fr":
-        said = typeset_french(said)
+        said = typeset_french(contracted(said, [holes[name] for name in _NAMES if holes.get(name)]))
     for name, mark in marks.items():
         said = said.replace(mark, holes[name])
     return said

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 THIN, HARD = "\u202f", "\u00a0"  # no-break spaces: narrow before ; ! ?, wide before : and inside « »
@@ -56,6 +56,23 @@ def fixes_of(text: str) -> Iterator[Fix]:
             )
             if found.group() != written and not is_kept:
                 yield Fix(start, end, written, rule)
+
+
+_VOWEL = re.compile(r"[aeiouyàâäéèêëîïôöûùüœæ]", re.IGNORECASE)  # an h may be aspirated: it is left as it is
+_CONTRACTED = {"de le ": "du ", "de les ": "des ", "à le ": "au ", "à les ": "aux "}
+
+
+def contracted(text: str, names: Sequence[str]) -> str:
+    """“de” and “à” before names that were put in: “d’Aube”, “du sérum”, “aux lecteurs”."""
+    for name in names:
+        after = re.escape(name)
+        for small, short in _CONTRACTED.items():
+            before, article = small.split(" ", 1)
+            if name.startswith(article):
+                text = re.sub(rf"\b{before} {after}", (short + name[len(article) :]).replace("\\", r"\\"), text)
+        if _VOWEL.match(name):
+            text = re.sub(rf"\b([Dd])e (?={after})", r"\1’", text)
+    return text
 
 
 def typeset_french(text: str) -> str:

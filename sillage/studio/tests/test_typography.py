@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sillage.studio.engine.typography import HARD, THIN, fixes_of, typeset_french
+from sillage.studio.engine.typography import HARD, THIN, contracted, fixes_of, typeset_french
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,18 @@ def test_texts_are_set_as_french_ones_are(text: str, set_right: str) -> None:
 def test_a_fix_says_where_and_by_which_rule() -> None:
     (fix,) = fixes_of("L'idée")
     assert (fix.start, fix.end, fix.instead, fix.rule) == (1, 2, "’", "apostrophe")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "said"),
+    [
+        ("L’équipe de Aube", "Aube", "L’équipe d’Aube"),
+        ("De Aube à vous", "Aube", "D’Aube à vous"),
+        ("À propos de le sérum Aube : oui", "le sérum Aube", "À propos du sérum Aube : oui"),
+        ("Merci à les lecteurs", "les lecteurs", "Merci aux lecteurs"),
+        ("Chez Aube, de Hermès", "Hermès", "Chez Aube, de Hermès"),
+        ("L’équipe de Terre Vive", "Terre Vive", "L’équipe de Terre Vive"),
+    ],
+)
+def test_small_words_before_a_name_are_contracted(text, name, said):
+    assert contracted(text, [name]) == said
