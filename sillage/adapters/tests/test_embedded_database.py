@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -149,10 +148,8 @@ def test_the_first_start_makes_a_database_with_pgvector_utf8_utc_and_stable_sort
     assert check_external(address.dsn).pgvector_installed is not None
 
 
-def test_the_second_start_is_fast_and_the_last_one_out_stops_the_server(made: Path) -> None:
-    before = time.perf_counter()
+def test_the_last_one_out_stops_the_server(made: Path) -> None:
     address = ensure_running(made)
-    assert time.perf_counter() - before < 2
     assert status(made).state == "running"
     assert status(made).address == address
     leave(made)

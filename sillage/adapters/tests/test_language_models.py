@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -168,9 +167,8 @@ def test_a_broken_server_is_given_up_after_three_tries(server, kind):
 
 def test_a_slow_server_is_given_up_in_time(server, kind):
     server.answers = [Reply(['{"lines": ["the'], hangs=True)]
-    began = time.monotonic()
     failed = _trouble(_model(server, kind, longest_s=0.4))
-    assert failed.trouble is Trouble.TIMEOUT and not failed.permanent and time.monotonic() - began < 5
+    assert failed.trouble is Trouble.TIMEOUT and not failed.permanent
     assert server.hung_up.wait(5)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import re
-import time
 from io import BytesIO
 
 import numpy as np
@@ -257,11 +256,8 @@ def test_the_pixels_stay_in_the_box():
         assert (seen[42:158, 40:560] != ground).any()
 
 
-def test_a_name_of_two_hundred_letters_takes_no_time():
-    before = time.perf_counter()
+def test_a_name_of_two_hundred_letters_is_cut():
     made = drawn(CARD, first_name="Ÿ" * 200, code="X")
-
-    assert time.perf_counter() - before < 1
     assert [one.kind for one in made.remarks] == ["cut"]
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-import time
 import tomllib
 from importlib import resources
 
 import pytest
 
 from sillage.lib.errors import Malformed
+from sillage.lib.tests.growing import IN_PROPORTION, growth
 from sillage.understanding.engine.theme_words import form, joined
 from sillage.understanding.engine.themes import (
     MAX_THEMES,
@@ -272,16 +272,6 @@ def _gold() -> tuple[float, float, int]:
     return 2 * right / (all_found + all_gold), top / len(about), len(about)
 
 
-def test_five_thousand_posts_take_less_than_a_second_of_one_core():
-    text = "Trois mois sans bouteille dans la douche, et franchement je ne reviendrai pas en arrière #slowcosmetique "
-    posts = [f"{text} {place}" for place in range(5_000)]
-    theme_scores(posts[:10], ["fr"] * 10)
-    start = time.process_time()
-    theme_scores(posts, ["fr"] * len(posts))
-    assert time.process_time() - start < 1.0
-
-
-def test_a_very_long_post_takes_time_in_proportion_to_its_length():
-    start = time.process_time()
-    theme_scores(["#" * 100_000, "beauty " * 50_000, "clean " * 50_000, "l'" * 50_000, "a" * 500_000], ["en"] * 5)
-    assert time.process_time() - start < 2.0
+@pytest.mark.parametrize("piece", ["#", "beauty ", "clean ", "l'", "a"])
+def test_a_very_long_post_takes_time_in_proportion_to_its_length(piece):
+    assert growth(lambda length: theme_scores([(piece * length)[:length]], ["en"]), 200_000) < IN_PROPORTION
