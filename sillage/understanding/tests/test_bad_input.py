@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from sillage.lib.tests.growing import IN_PROPORTION, growth
 from sillage.lib.text import without_controls
 from sillage.understanding.engine.brands import KnownBrand
 from sillage.understanding.engine.chain import Due
 from sillage.understanding.engine.port import NOTHING, Enricher, Finding, PostText
+from sillage.understanding.tests.growing import IN_PROPORTION, growth
 from sillage.understanding.workers import Reader, Spec
 
 BRANDS = (KnownBrand("maree-basse", "Marée Basse", ("mareebasse",), ("mareebasse",), ("MB Cosmétiques",)),)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sillage.lib.tests.growing import IN_PROPORTION, growth
 from sillage.understanding.engine.brief_themes import BriefReading, read_brief
 from sillage.understanding.engine.brief_vocabulary import vocabulary
+from sillage.understanding.tests.growing import IN_PROPORTION, growth
 
 THE_BRIEF = "clean beauty, slow cosmetics, honest reviews, France and Belgium, 5k to 200k followers, no fast fashion"
 

@@ -9,7 +9,6 @@ from importlib import resources
 import pytest
 
 from sillage.lib.errors import Malformed
-from sillage.lib.tests.growing import IN_PROPORTION, growth
 from sillage.understanding.engine.theme_words import form, joined
 from sillage.understanding.engine.themes import (
     MAX_THEMES,
@@ -20,6 +19,7 @@ from sillage.understanding.engine.themes import (
     theme_scores,
     theme_set,
 )
+from sillage.understanding.tests.growing import IN_PROPORTION, growth
 
 GOLD = "sillage.understanding.gold", "themes.toml"
 # Measured 0.860 and 0.905 on the 148 gold posts about some theme (150 in all), with 95 themes; the floors stand 0.03

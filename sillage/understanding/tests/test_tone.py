@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.linear_model import LogisticRegression
 
-from sillage.lib.tests.growing import IN_PROPORTION, growth
 from sillage.understanding.engine.heads import HeadSettings, train_head
 from sillage.understanding.engine.port import NOTHING, PostText
 from sillage.understanding.engine.tone import (
@@ -26,6 +25,7 @@ from sillage.understanding.engine.tone import (
     tone_of,
     weighed,
 )
+from sillage.understanding.tests.growing import IN_PROPORTION, growth
 
 GOLD = tomllib.loads((Path(__file__).parents[1] / "gold" / "tone.toml").read_text(encoding="utf8"))
 HELD_BACK = 0.1  # chosen on the validation splits of public tweets: see docs/evaluation.md
