@@ -25,11 +25,10 @@ from sillage.campaigns.queries import contract_pages, contracts
 from sillage.campaigns.queries.campaigns import get_campaign, get_collaboration
 from sillage.campaigns.queries.signing import act_of_signing, verify_contract
 from sillage.campaigns.views.money_forms import TermsForm, with_refusal
+from sillage.campaigns.views.opened_links import creator_link_page
 from sillage.campaigns.views.portions import portion
-from sillage.governance import actions as governance
 from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
-from sillage.governance.engine.links import Purpose
 from sillage.governance.queries import find_request, list_requests_of
 from sillage.governance.queries import standing as request_standing
 from sillage.lib.errors import Refusal
@@ -203,25 +202,8 @@ def send(request: Visit, contract_id: int) -> HttpResponse:
 def contract_link(request: Visit, contract_id: int) -> HttpResponse:
     """A new link for the creator to read and sign. It is shown once."""
     collaboration = contracts.get_contract(request.workspace.pk, contract_id).collaboration
-    now = timezone.now()
-    link, secret = governance.open_link(
-        purpose=Purpose.COLLABORATION,
-        subject_kind="collaboration",
-        subject_id=collaboration.pk,
-        label=collaboration.name or collaboration.handle,
-        expires_at=now + LINK_LIVES,
-        actor=request.actor,
-        now=now,
-    )
-    context = {
-        "campaign": collaboration.campaign,
-        "whom": collaboration.name,
-        "address": request.build_absolute_uri(reverse("creator_contract", args=[secret])),
-        "until": link.expires_at,
-        "back": reverse("campaigns:contract", args=[request.workspace.slug, collaboration.pk]),
-        "is_review": False,
-    }
-    return render(request, "campaigns/link_opened.html", context)
+    back = reverse("campaigns:contract", args=[request.workspace.slug, collaboration.pk])
+    return creator_link_page(request, collaboration, leads_to="creator_contract", back=back, lives=LINK_LIVES)
 
 
 @require_POST

@@ -22,6 +22,7 @@ from sillage.campaigns.models import Campaign, Collaboration, Deliverable
 from sillage.campaigns.queries import deliverables as queries
 from sillage.campaigns.queries.campaigns import get_campaign, get_collaboration
 from sillage.campaigns.views.deliverable_forms import as_typed, deliverable_given, form_choices, typed_again
+from sillage.campaigns.views.opened_links import creator_link_page
 from sillage.governance import actions as governance
 from sillage.governance import queries as governance_queries
 from sillage.governance.access import Visit, page
@@ -201,25 +202,8 @@ def match(request: Visit, campaign_id: int) -> HttpResponse:
 def creator_link(request: Visit, collaboration_id: int) -> HttpResponse:
     """A link by which the creator sees the brief and sends drafts. It is shown once."""
     collaboration = get_collaboration(request.workspace.pk, collaboration_id)
-    now = timezone.now()
-    link, secret = governance.open_link(
-        purpose=Purpose.COLLABORATION,
-        subject_kind="collaboration",
-        subject_id=collaboration.pk,
-        label=collaboration.name or collaboration.handle,
-        expires_at=now + LINK_LIVES,
-        actor=request.actor,
-        now=now,
-    )
-    context = {
-        "campaign": collaboration.campaign,
-        "whom": collaboration.name,
-        "address": request.build_absolute_uri(reverse("creator_drafts", args=[secret])),
-        "until": link.expires_at,
-        "back": reverse("campaigns:collaboration", args=[request.workspace.slug, collaboration.pk]),
-        "is_review": False,
-    }
-    return render(request, "campaigns/link_opened.html", context)
+    back = reverse("campaigns:collaboration", args=[request.workspace.slug, collaboration.pk])
+    return creator_link_page(request, collaboration, leads_to="creator_drafts", back=back, lives=LINK_LIVES)
 
 
 @never_cache
