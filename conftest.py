@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
+from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 from hypothesis import settings
 
@@ -20,8 +22,22 @@ from sillage.governance.queries import actor_of
 settings.register_profile("sillage", deadline=None)
 settings.load_profile("sillage")
 
+# Argon2 is slow on purpose, and most tests have three people: only test_members_and_tokens.py hashes as the product does.
+django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *django_settings.PASSWORD_HASHERS]
+
 NOON = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
 PASSWORD = "pelican-harbour-42"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The suite's own server forgets after a crash: its tables are truncated often and never needed again."""
+    if "SILLAGE_TEST_DATABASE_URL" in os.environ:
+        return
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+            cursor.execute(f"ALTER SYSTEM SET {name} = off")
+        cursor.execute("SELECT pg_reload_conf()")
 
 
 @pytest.fixture

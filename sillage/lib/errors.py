@@ -2,8 +2,27 @@
 
 from __future__ import annotations
 
+from sillage.lib.sentences import told
 
-class Refusal(Exception):
+
+class Anticipated(Exception):
+    """`str()` is English always; `message` and `hint` are said in the reader's language where they are a `Sentence`."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self._message = message
+        self._hint = hint
+
+    @property
+    def message(self) -> str:
+        return told(self._message)
+
+    @property
+    def hint(self) -> str:
+        return told(self._hint)
+
+
+class Refusal(Anticipated):
     """An anticipated no: one sentence that says which thing and what is true, and a hint that says what to do next.
 
     Doors translate it: HTTP `status` with a problem+json body, or exit code 1 on the command line.
@@ -11,11 +30,6 @@ class Refusal(Exception):
 
     status = 409
     title = "Refused"
-
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
 
     @property
     def code(self) -> str:
@@ -41,12 +55,10 @@ class Malformed(Refusal):
         self.place = place
 
 
-class OutsideError(Exception):
+class OutsideError(Anticipated):
     """The outside world failed. `permanent` tells the caller not to try again; `retry_after` is in seconds."""
 
     def __init__(self, message: str, *, permanent: bool, hint: str = "", retry_after: float | None = None) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
+        super().__init__(message, hint)
         self.permanent = permanent
         self.retry_after = retry_after

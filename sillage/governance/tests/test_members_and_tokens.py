@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from sillage.front import settings as configured
 from sillage.governance import actions as governance
 from sillage.governance import queries
 from sillage.governance.engine.actors import NotAllowed, Right, Role
@@ -28,6 +29,15 @@ def test_the_last_owner_stays(ada, noon):
 def test_a_weak_password_is_refused_with_the_reason(ada, noon):
     with pytest.raises(governance.PasswordTooWeak):
         governance.add_member(email="new@example.org", role=Role.READER, password="password", actor=ada, now=noon)
+
+
+def test_a_password_is_kept_as_argon2_alone(ada, noon, settings):
+    settings.PASSWORD_HASHERS = configured.PASSWORD_HASHERS
+    member = governance.add_member(
+        email="new@example.org", role=Role.READER, password="lantern-otter-17", actor=ada, now=noon
+    )
+    assert member.person.password.startswith("argon2$argon2id$")
+    assert member.person.check_password("lantern-otter-17")
 
 
 def test_something_that_is_no_address_is_refused(ada, noon):
