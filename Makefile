@@ -50,7 +50,7 @@ lock: $(VENV)/.uv ## Choose versions anew and write requirements/*.txt (ARGS=--u
 	$(LOCK) $(ARGS) -o requirements/tools.txt --group pyproject.toml:tools
 
 messages: $(VENV)/.dev ## Gather texts to translate, and compile what is translated (needs GNU gettext)
-	cd sillage && ../$(BIN)/python -m django makemessages --locale fr --no-location --no-wrap --ignore '*/tests/*'
+	cd sillage && DJANGO_SETTINGS_MODULE=sillage.front.settings ../$(BIN)/python -m django makemessages --locale fr --no-location --no-wrap --ignore '*/tests/*'
 	msgfmt --check -o sillage/locale/fr/LC_MESSAGES/django.mo sillage/locale/fr/LC_MESSAGES/django.po
 
 clean: ## Remove the environment and every cache; the data folder stays

@@ -16,6 +16,7 @@ from typing import BinaryIO
 from django.conf import settings
 
 from sillage.lib.errors import Malformed, NotFound
+from sillage.lib.sentences import Grouped, Sentence
 
 CHUNK = 1 << 20
 
@@ -34,7 +35,7 @@ def _folder(workspace_id: int) -> Path:
 
 def _place(workspace_id: int, sha256: str) -> Path:
     if re.fullmatch(r"[0-9a-f]{64}", sha256) is None:
-        raise NotFound("This is no kept file.", "Use the hash that was shown when it was stored.")
+        raise NotFound(Sentence("This is no kept file."), Sentence("Use the hash that was shown when it was stored."))
     return _folder(workspace_id) / sha256[:2] / sha256
 
 
@@ -51,7 +52,8 @@ def keep(workspace_id: int, pieces: Iterable[bytes], *, limit: int) -> tuple[str
                 size += len(piece)
                 if size > limit:
                     raise BlobTooLarge(
-                        f"The file has more than {limit:,} bytes.", "Send a smaller one, or a link to it."
+                        Sentence("The file has more than %(limit)s bytes.", limit=Grouped(limit)),
+                        Sentence("Send a smaller one, or a link to it."),
                     )
                 digest.update(piece)
                 file.write(piece)
@@ -70,14 +72,18 @@ def opened(workspace_id: int, sha256: str) -> BinaryIO:
     try:
         return _place(workspace_id, sha256).open("rb")
     except FileNotFoundError as error:
-        raise NotFound(f"The file {sha256[:12]}… is not kept here.", "It may have been erased.") from error
+        raise NotFound(
+            Sentence("The file %(sha256)s… is not kept here.", sha256=sha256[:12]), Sentence("It may have been erased.")
+        ) from error
 
 
 def path_of(workspace_id: int, sha256: str) -> str:
     """Where a kept file stands, for programs that open files themselves. Raises NotFound."""
     place = _place(workspace_id, sha256)
     if not place.is_file():
-        raise NotFound(f"The file {sha256[:12]}… is not kept here.", "It may have been erased.")
+        raise NotFound(
+            Sentence("The file %(sha256)s… is not kept here.", sha256=sha256[:12]), Sentence("It may have been erased.")
+        )
     return str(place)
 
 
@@ -86,7 +92,10 @@ def read(workspace_id: int, sha256: str) -> bytes:
     with opened(workspace_id, sha256) as file:
         found = file.read()
     if hashlib.sha256(found).hexdigest() != sha256:
-        raise BlobDamaged(f"The kept file {sha256[:12]}… was changed on the disk.", "Bring it back from a backup.")
+        raise BlobDamaged(
+            Sentence("The kept file %(sha256)s… was changed on the disk.", sha256=sha256[:12]),
+            Sentence("Bring it back from a backup."),
+        )
     return found
 
 

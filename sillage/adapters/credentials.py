@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 
 YEARS = 5
 _CURVES = {"secp256r1": "es256", "secp384r1": "es384", "secp521r1": "es512"}
@@ -145,14 +146,25 @@ def certificate_of(chain: bytes, key: bytes, now: datetime) -> Certificate:
         private = serialization.load_pem_private_key(key, None)
     except (ValueError, TypeError, IndexError, UnsupportedAlgorithm) as error:
         raise CertificateRefused(
-            "The chain or the key is not PEM, or the key has a password.", "Give PEM files, the key as PKCS #8."
+            Sentence("The chain or the key is not PEM, or the key has a password."),
+            Sentence("Give PEM files, the key as PKCS #8."),
         ) from error
     if not isinstance(private, ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey):
-        raise CertificateRefused("The key is of a kind that does not sign here.", "Use an EC or Ed25519 key.")
+        raise CertificateRefused(
+            Sentence("The key is of a kind that does not sign here."), Sentence("Use an EC or Ed25519 key.")
+        )
     if leaf.public_key() != private.public_key():
-        raise CertificateRefused("The key is not the certificate's.", "Put the signing certificate first in the chain.")
+        raise CertificateRefused(
+            Sentence("The key is not the certificate's."), Sentence("Put the signing certificate first in the chain.")
+        )
     if not leaf.not_valid_before_utc <= now <= leaf.not_valid_after_utc:
-        raise CertificateRefused(f"The certificate ends on {leaf.not_valid_after_utc:%Y-%m-%d}.", "Renew it first.")
+        raise CertificateRefused(
+            Sentence(
+                "The certificate ends on %(not_valid_after_utc)s.",
+                not_valid_after_utc=f"{leaf.not_valid_after_utc:%Y-%m-%d}",
+            ),
+            Sentence("Renew it first."),
+        )
     curve = private.curve.name if isinstance(private, ec.EllipticCurvePrivateKey) else ""
     algorithm = _CURVES.get(curve, "") if curve else "ed25519"
     secret = private.private_bytes(
@@ -171,12 +183,16 @@ def _try(certificate: Certificate) -> None:
         found = read_credentials(Credentials(certificate).signed(_TRIED, "image/png", manifest), "image/png")
     except (CredentialsFailed, c2pa.C2paError) as error:
         raise CertificateRefused(
-            f"The certificate does not sign: {str(error)[:200]}.", "See C2PA 2.1, 14.5."
+            Sentence("The certificate does not sign: %(error)s.", error=str(error)[:200]),
+            Sentence("See C2PA 2.1, 14.5."),
         ) from error
     faults = [one for one in (found or {}).get("validation_status", ()) if one["code"] != "signingCredential.untrusted"]
     if faults or not found:
         said = "; ".join(str(one.get("explanation") or one["code"]) for one in faults) or "nothing was signed"
-        raise CertificateRefused(f"Readers of credentials refuse the certificate: {said}.", "See C2PA 2.1, 14.5.")
+        raise CertificateRefused(
+            Sentence("Readers of credentials refuse the certificate: %(said)s.", said=said),
+            Sentence("See C2PA 2.1, 14.5."),
+        )
 
 
 class Credentials:
@@ -189,7 +205,8 @@ class Credentials:
             self._context = c2pa.Context(c2pa.Settings.from_dict(_SETTINGS), signer)
         except c2pa.C2paError as error:
             raise CredentialsFailed(
-                f"The certificate does not sign: {str(error)[:200]}.", "Install another."
+                Sentence("The certificate does not sign: %(error)s.", error=str(error)[:200]),
+                Sentence("Install another."),
             ) from error
 
     def signed(
@@ -206,7 +223,8 @@ class Credentials:
                 builder.sign(media_type, BytesIO(data), made)
         except c2pa.C2paError as error:
             raise CredentialsFailed(
-                f"The picture was not signed: {str(error)[:200]}.", "Export the template anew."
+                Sentence("The picture was not signed: %(error)s.", error=str(error)[:200]),
+                Sentence("Export the template anew."),
             ) from error
         return made.getvalue()
 

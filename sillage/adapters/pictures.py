@@ -18,6 +18,7 @@ import resvg_py
 import uharfbuzz as hb
 
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 
 MOST_FONT = 10_000_000  # bytes
 SHIPPED = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
@@ -67,15 +68,25 @@ class Wanted(Protocol):
 def font_of(data: bytes, name: str) -> FontFile:
     """What a font file says of itself, without a path. Raises FontRefused."""
     if len(data) > MOST_FONT:
-        raise FontRefused(f"“{name}” has {len(data) / 1e6:.1f} MB.", f"Up to {MOST_FONT / 1e6:.0f} MB are taken.", name)
+        raise FontRefused(
+            Sentence("“%(name)s” has %(data_count)s MB.", name=name, data_count=f"{len(data) / 1000000.0:.1f}"),
+            Sentence("Up to %(most_font)s MB are taken.", most_font=f"{MOST_FONT / 1000000.0:.0f}"),
+            name,
+        )
     if data[:4] not in _MAGIC:
         said = _INSTEAD.get(data[:4], "no font")
-        raise FontRefused(f"“{name}” is {said}.", "Upload the font as TTF or OTF.", name)
+        raise FontRefused(
+            Sentence("“%(name)s” is %(said)s.", name=name, said=said), Sentence("Upload the font as TTF or OTF."), name
+        )
     face = hb.Face(hb.Blob(data))
     names = (hb.OTNameIdPredefined.TYPOGRAPHIC_FAMILY, hb.OTNameIdPredefined.FONT_FAMILY)
     family = next((said for key in names if (said := (face.get_name(key) or "").strip())), "")
     if face.glyph_count < 2 or not len(face.unicodes) or not family or any(c in family for c in "\"'<>&,;\\"):
-        raise FontRefused(f"“{name}” holds no letters, or no name.", "Export the font again as TTF or OTF.", name)
+        raise FontRefused(
+            Sentence("“%(name)s” holds no letters, or no name.", name=name),
+            Sentence("Export the font again as TTF or OTF."),
+            name,
+        )
     table = face.reference_table("OS/2").data
     flags = int.from_bytes(table[62:64], "big")
     weight = int.from_bytes(table[4:6], "big") if len(table) >= 64 else 400
@@ -218,7 +229,10 @@ def png_of(svg: str, fonts: Sequence[FontFile], width: int | None = None) -> byt
             sans_serif_family=SHIPPED_FAMILY,
         )
     except ValueError as error:
-        raise PictureFailed(f"The drawing cannot be made: {str(error)[:200]}.", "Simplify the template.") from error
+        raise PictureFailed(
+            Sentence("The drawing cannot be made: %(error)s.", error=str(error)[:200]),
+            Sentence("Simplify the template."),
+        ) from error
 
 
 def with_fonts(svg: str, fonts: Sequence[FontFile], text: str) -> str:

@@ -13,6 +13,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 import httpx
 
 from sillage.lib.errors import Refusal
+from sillage.lib.sentences import Sentence
 
 Resolve = Callable[[str, int], Sequence[str]]
 
@@ -64,7 +65,10 @@ class GuardedTransport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         url = request.url
         if url.scheme not in ("http", "https"):
-            raise AddressNotAllowed(f"{url.scheme}: is not the Web's.", "An address begins with https:// or http://.")
+            raise AddressNotAllowed(
+                Sentence("%(scheme)s: is not the Web's.", scheme=url.scheme),
+                Sentence("An address begins with https:// or http://."),
+            )
         addresses = self._addresses(url)
         request.extensions = request.extensions | {"sni_hostname": url.host}
         for address in addresses[:-1]:
@@ -87,7 +91,8 @@ class GuardedTransport(httpx.BaseTransport):
             raise httpx.ConnectError(f"{url.host} has no address")
         if not self._allow_private and not all(self._allows(address) for address in addresses):
             raise AddressNotAllowed(
-                f"{url.host} leads into a private network.", "Only addresses on the public internet are asked."
+                Sentence("%(host)s leads into a private network.", host=url.host),
+                Sentence("Only addresses on the public internet are asked."),
             )
         return addresses
 

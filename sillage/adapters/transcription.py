@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from sillage.lib.errors import OutsideError
+from sillage.lib.sentences import Sentence
 
 CONNECT_S, ANSWER_S = 10.0, 900.0  # an hour of sound takes minutes on a small machine
 LONGEST_ANSWER = 20_000_000  # bytes
@@ -101,9 +102,14 @@ class Transcriber:
 
     def _failure(self, reason: str, *, permanent: bool, retry_after: float | None = None) -> OutsideError:
         return OutsideError(
-            f"The transcription server {self.host} failed for {self.name}: {reason}.",
+            Sentence(
+                "The transcription server %(host)s failed for %(name)s: %(reason)s.",
+                host=self.host,
+                name=self.name,
+                reason=reason,
+            ),
             permanent=permanent,
-            hint="Check SILLAGE_TRANSCRIPTION_URL, _KIND, _MODEL and _KEY." if permanent else "",
+            hint=Sentence("Check SILLAGE_TRANSCRIPTION_URL, _KIND, _MODEL and _KEY.") if permanent else "",
             retry_after=retry_after,
         )
 

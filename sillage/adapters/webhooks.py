@@ -13,6 +13,7 @@ import httpx
 
 from sillage.adapters.public_addresses import AddressNotAllowed, GuardedTransport, Resolve, resolved
 from sillage.lib.errors import OutsideError
+from sillage.lib.sentences import Sentence
 
 TIMEOUT_S = 5.0  # for each of: connecting, sending, the next byte of the answer
 LONGEST_S = 10.0  # for the whole answer
@@ -60,10 +61,12 @@ class WebhookSender:
         except AddressNotAllowed as refused:
             raise OutsideError(refused.message, permanent=True, hint=refused.hint) from refused
         except httpx.TimeoutException as error:
-            raise OutsideError(f"{host} did not answer in time.", permanent=False) from error
+            raise OutsideError(Sentence("%(host)s did not answer in time.", host=host), permanent=False) from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             said = str(error).replace("\n", " ")[:150]
-            raise OutsideError(f"{host} could not be reached ({said}).", permanent=False) from error
+            raise OutsideError(
+                Sentence("%(host)s could not be reached (%(said)s).", host=host, said=said), permanent=False
+            ) from error
         return Reply(response.status_code, text, round((time.monotonic() - started) * 1000))
 
     def close(self) -> None:

@@ -27,6 +27,7 @@ from sillage.catalogue.engine.mapping import Source
 from sillage.catalogue.reading import Chunk, Reject, inspect_file
 from sillage.catalogue.reading_csv import CsvFile
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 from sillage.lib.text import folded
 
 T = TypeVar("T")
@@ -109,15 +110,18 @@ class Reading(Generic[T]):
     def _personal(self, place: Place, column: str) -> PersonalDataGiven:
         line, position = place.chunk.places.place(place.index, column)
         return PersonalDataGiven(
-            f"The column “{column[:60]}” holds an e-mail address or a telephone number.",
-            "Export again with the order's id, time, amount, currency and promo code alone.",
+            Sentence("The column “%(column)s” holds an e-mail address or a telephone number.", column=column[:60]),
+            Sentence("Export again with the order's id, time, amount, currency and promo code alone."),
             f"{self.name}:{line}:{position}",
         )
 
 
 def _opened(path: Path, separator: str) -> CsvFile:
     if len(separator) != 1 or separator in '"\r\n':
-        raise SeparatorMalformed(f"“{separator[:10]}” is no separator.", "One character: a comma, a semicolon, a tab.")
+        raise SeparatorMalformed(
+            Sentence("“%(separator)s” is no separator.", separator=separator[:10]),
+            Sentence("One character: a comma, a semicolon, a tab."),
+        )
     source = Source(format="csv", separator=separator)
     inspect_file(path, FileMapping(name="sales", title="", digest="", source=source, account={}))
     return CsvFile(path, source)
@@ -130,8 +134,13 @@ def _found(file: CsvFile, path: Path, known: Mapping[str, tuple[str, ...]], need
     for name in needed:
         if found.get(name) is None:
             raise ColumnMissing(
-                f"{path.name} has no column for “{name}”; it has {', '.join(file.names)[:200]}.",
-                f"Name it “{name}”, or say which column it is; check the separator.",
+                Sentence(
+                    "%(path)s has no column for “%(name)s”; it has %(names)s.",
+                    path=path.name,
+                    name=name,
+                    names=", ".join(file.names)[:200],
+                ),
+                Sentence("Name it “%(name)s”, or say which column it is; check the separator.", name=name),
                 f"{path.name}:1:1",
             )
     return {name: column for name, column in found.items() if column is not None}
@@ -172,7 +181,9 @@ def _day(given: Mapping[str, str], name: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
-        raise CodeDayMalformed(f"“{text[:40]}” is no day.", "Write it as 2026-06-30.", name) from error
+        raise CodeDayMalformed(
+            Sentence("“%(text)s” is no day.", text=text[:40]), Sentence("Write it as 2026-06-30."), name
+        ) from error
 
 
 # -- orders ------------------------------------------------------------------------------------------------------------
@@ -206,7 +217,11 @@ def read_orders(path: Path, said: OrdersFile) -> Reading[Order]:
     absent = [column for column in said.columns.values() if column not in file.names]
     if unknown or absent:
         named = f"“{unknown[0]}” is no field of an order" if unknown else f"{path.name} has no column “{absent[0]}”"
-        raise ColumnMissing(f"{named}.", f"Fields: {', '.join(FIELDS)}.", f"{path.name}:1:1")
+        raise ColumnMissing(
+            Sentence("%(named)s.", named=named),
+            Sentence("Fields: %(fields)s.", fields=", ".join(FIELDS)),
+            f"{path.name}:1:1",
+        )
     chosen = {name: (" ".join(folded(column).replace("_", " ").split()),) for name, column in said.columns.items()}
     columns = _found(file, path, {**_ORDER_COLUMNS, **chosen}, NEEDED)
     unasked = tuple(name for name in dict.fromkeys(file.names) if name and name not in columns.values())

@@ -10,6 +10,7 @@ from pathlib import Path
 from django.core.files.uploadedfile import UploadedFile
 
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 
 MOST_UPLOADED = 20 * 1024 * 1024  # bytes
 
@@ -22,7 +23,10 @@ class NoFileCame(Malformed):
 def on_disk(file: object) -> Iterator[Path]:
     """The upload under its own name in a folder of its own. Raises NoFileCame."""
     if not isinstance(file, UploadedFile) or (file.size or 0) > MOST_UPLOADED:
-        raise NoFileCame("No file came, or one of more than 20 MB.", "Choose a CSV; larger ones on the command line.")
+        raise NoFileCame(
+            Sentence("No file came, or one of more than 20 MB."),
+            Sentence("Choose a CSV; larger ones on the command line."),
+        )
     with tempfile.TemporaryDirectory(prefix="sillage-sales-") as folder:
         path = Path(folder) / Path(file.name or "rows.csv").name
         with path.open("wb") as out:

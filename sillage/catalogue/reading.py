@@ -20,6 +20,7 @@ from typing import IO, Any, Protocol, cast
 
 from sillage.catalogue.engine.mapping import Mapping
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Grouped, Sentence
 
 RECORD_LIMIT = 10 * 1024 * 1024  # characters of one row
 RAW_LIMIT = 20_000  # characters of a refused row that are kept
@@ -115,7 +116,7 @@ class Inspected:
 def inspect_file(path: Path, mapping: Mapping) -> Inspected:
     """Read the file once, before anything is stored: an empty, damaged or wrongly encoded one is refused whole."""
     if not path.is_file():
-        raise FileUnreadable(f"There is no file {path}.", "Check the path.", str(path))
+        raise FileUnreadable(Sentence("There is no file %(path)s.", path=path), Sentence("Check the path."), str(path))
     kind = _format_of(path, mapping)
     digest = blake2b(digest_size=32)
     size = 0
@@ -129,7 +130,9 @@ def inspect_file(path: Path, mapping: Mapping) -> Inspected:
             digest.update(block)
             size += len(block)
     if size == 0:
-        raise FileEmpty(f"{path.name} is empty.", "Export it again.", f"{path.name}:1:1")
+        raise FileEmpty(
+            Sentence("%(path)s is empty.", path=path.name), Sentence("Export it again."), f"{path.name}:1:1"
+        )
     _check_encoding(path, b"", size, decoder, mapping.source.encoding)
     return Inspected(kind, digest.hexdigest())
 
@@ -184,8 +187,8 @@ def _format_of(path: Path, mapping: Mapping) -> str:
     found = _SUFFIXES.get(suffixes[-1]) if suffixes else None
     if found is None:
         raise FileUnreadable(
-            f"{path.name} does not say by its name whether it is CSV, JSON lines or Parquet.",
-            'Write format = "csv", "jsonl" or "parquet" in the mapping\'s [source].',
+            Sentence("%(path)s does not say by its name whether it is CSV, JSON lines or Parquet.", path=path.name),
+            Sentence('Write format = "csv", "jsonl" or "parquet" in the mapping\'s [source].'),
             path.name,
         )
     return found
@@ -196,7 +199,9 @@ def _read_block(stream: IO[bytes], path: Path) -> bytes:
         return stream.read(_BLOCK)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise FileUnreadable(
-            f"{path.name} is a damaged gzip file: {error}.", "Copy or export it again.", path.name
+            Sentence("%(path)s is a damaged gzip file: %(error)s.", path=path.name, error=error),
+            Sentence("Copy or export it again."),
+            path.name,
         ) from error
 
 
@@ -204,8 +209,13 @@ def _refuse_other_mark(path: Path, block: bytes, encoding: str) -> None:
     for mark, marked in _BYTE_ORDER_MARKS.items():
         if block.startswith(mark) and not codecs.lookup(encoding).name.startswith(marked):
             raise EncodingWrong(
-                f"{path.name} begins with the mark of {marked}, and the mapping says {encoding}.",
-                f'Write encoding = "{marked}" in the mapping\'s [source].',
+                Sentence(
+                    "%(path)s begins with the mark of %(marked)s, and the mapping says %(encoding)s.",
+                    path=path.name,
+                    marked=marked,
+                    encoding=encoding,
+                ),
+                Sentence('Write encoding = "%(marked)s" in the mapping\'s [source].', marked=marked),
                 f"{path.name}:1:1",
             )
 
@@ -221,7 +231,13 @@ def _check_encoding(path: Path, block: bytes, before: int, decoder: Any, encodin
         bad = error.object[error.start]
         other = "cp1252" if codecs.lookup(encoding).name.startswith("utf") else "utf-8"
         raise EncodingWrong(
-            f"{path.name} is not {encoding}: byte {offset:,} is 0x{bad:02X}.",
-            f'Write the right encoding in the mapping\'s [source]; try encoding = "{other}".',
+            Sentence(
+                "%(path)s is not %(encoding)s: byte %(offset)s is 0x%(bad)s.",
+                path=path.name,
+                encoding=encoding,
+                offset=Grouped(offset),
+                bad=f"{bad:02X}",
+            ),
+            Sentence('Write the right encoding in the mapping\'s [source]; try encoding = "%(other)s".', other=other),
             path.name,
         ) from error

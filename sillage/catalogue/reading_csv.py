@@ -20,6 +20,7 @@ from sillage.catalogue.reading import (
     Reject,
     open_text,
 )
+from sillage.lib.sentences import Sentence
 
 
 class _RowTooLong(Exception):
@@ -118,12 +119,22 @@ class CsvFile:
                 names = tuple(name.strip() for name in next(self._reader(lines), []))
             except (csv.Error, _RowTooLong) as error:
                 raise FileUnreadable(
-                    f"The header of {self._path.name} cannot be read: {error or 'it is too long'}.",
-                    "The first line must name the columns; check separator and quote in the mapping's [source].",
+                    Sentence(
+                        "The header of %(path)s cannot be read: %(error)s.",
+                        path=self._path.name,
+                        error=error or "it is too long",
+                    ),
+                    Sentence(
+                        "The first line must name the columns; check separator and quote in the mapping's [source]."
+                    ),
                     f"{self._path.name}:1:1",
                 ) from error
         if not any(names):
-            raise FileEmpty(f"{self._path.name} names no columns.", "Export it again.", f"{self._path.name}:1:1")
+            raise FileEmpty(
+                Sentence("%(path)s names no columns.", path=self._path.name),
+                Sentence("Export it again."),
+                f"{self._path.name}:1:1",
+            )
         return names
 
     def _reader(self, lines: _Lines) -> Iterator[list[str]]:

@@ -23,6 +23,7 @@ from sillage.catalogue.reading import (
     open_seekable,
     open_text,
 )
+from sillage.lib.sentences import Sentence
 
 _LINES_LOOKED_AT = 1_000
 
@@ -138,7 +139,9 @@ class ParquetFile:
                 self.names = tuple(pq.ParquetFile(stream).schema_arrow.names)
         except pa.ArrowInvalid as error:
             raise FileUnreadable(
-                f"{path.name} is not a Parquet file: {error}.", "Export it again.", path.name
+                Sentence("%(path)s is not a Parquet file: %(error)s.", path=path.name, error=error),
+                Sentence("Export it again."),
+                path.name,
             ) from error
 
     def chunks(self, wanted: tuple[str, ...], skip: int) -> Iterator[Chunk]:

@@ -8,8 +8,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.formats import get_format
+from django.utils.translation import gettext
 
 from sillage.lib.errors import OutsideError, Refusal
+from sillage.lib.sentences import Language, speak
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 PROBLEM = "application/problem+json"
@@ -60,15 +63,20 @@ def problem_of_page(request: HttpRequest, page: HttpResponse) -> JsonResponse:
 
 
 class RefusalMiddleware:
-    """Show a Refusal raised by any view as what it is. Other exceptions crash loudly."""
+    """Show a Refusal raised by any view as what it is, on pages in the reader's language, to programs in English.
+
+    Other exceptions crash loudly.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        is_api = request.path.startswith("/api/")
+        speak(None if is_api else Language(gettext, get_format("THOUSAND_SEPARATOR")))
         response = self.get_response(request)
         is_page = response.status_code >= 400 and response.get("Content-Type") != PROBLEM
-        return problem_of_page(request, response) if is_page and request.path.startswith("/api/") else response
+        return problem_of_page(request, response) if is_page and is_api else response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refusal | OutsideError):

@@ -27,6 +27,7 @@ from sillage.governance import actions, queries
 from sillage.governance.actions import KeyReused
 from sillage.governance.api_access import Call, Kept
 from sillage.lib.errors import Malformed, Refusal
+from sillage.lib.sentences import Sentence
 
 LONGEST_KEY = 200
 
@@ -87,7 +88,8 @@ def once(endpoint: Callable[..., Any]) -> Callable[..., Any]:
             return endpoint(request, *args, **kwargs)
         if kept is Kept.NEVER:
             raise KeyNotTaken(
-                "This answer holds a secret, so it is never kept to be given again.", "Leave out the Idempotency-Key."
+                Sentence("This answer holds a secret, so it is never kept to be given again."),
+                Sentence("Leave out the Idempotency-Key."),
             )
         write: _Write = request.write  # type: ignore[attr-defined]
         pending = _Pending(request.auth.workspace_id, _key(request), _digest(request))
@@ -142,7 +144,8 @@ def _replayed(pending: _Pending) -> HttpResponse | None:
         return None
     if not hmac.compare_digest(bytes(found.request_digest), pending.digest):
         raise KeyReused(
-            f"The Idempotency-Key “{pending.key}” came before with another request.", "Make a new key for each request."
+            Sentence("The Idempotency-Key “%(pending)s” came before with another request.", pending=pending.key),
+            Sentence("Make a new key for each request."),
         )
     response = HttpResponse(found.body, status=found.status, content_type="application/json; charset=utf-8")
     response["Idempotency-Replayed"] = "true"
@@ -153,8 +156,10 @@ def _key(request: HttpRequest) -> str:
     key = request.headers["Idempotency-Key"].strip()
     if not key or len(key) > LONGEST_KEY or not key.isprintable() or not key.isascii():
         raise KeyMalformed(
-            f"The Idempotency-Key has {len(key)} characters, or some that cannot be kept.",
-            f"Send up to {LONGEST_KEY} printable ASCII characters, such as a UUID.",
+            Sentence(
+                "The Idempotency-Key has %(key_count)s characters, or some that cannot be kept.", key_count=len(key)
+            ),
+            Sentence("Send up to %(longest_key)s printable ASCII characters, such as a UUID.", longest_key=LONGEST_KEY),
         )
     return key
 
@@ -198,7 +203,9 @@ def _hold(pending: _Pending) -> None:
         cursor.execute(f"SELECT pg_try_advisory_lock({_LOCK})", [pending.name])
         row = cursor.fetchone()
     if not row or not row[0]:
-        raise StillRunning("The first request with this Idempotency-Key is still running.", "Ask again in a while.")
+        raise StillRunning(
+            Sentence("The first request with this Idempotency-Key is still running."), Sentence("Ask again in a while.")
+        )
 
 
 def _let_go(pending: _Pending) -> None:

@@ -12,6 +12,7 @@ from django.core.exceptions import SuspiciousOperation
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
 from sillage.lib.errors import Refusal
+from sillage.lib.sentences import Sentence
 
 TOGETHER = 2  # times the largest file: all files of one request
 
@@ -51,6 +52,10 @@ class BoundedUploads(TemporaryFileUploadHandler):
 
     def _too_large(self) -> UploadTooLarge:
         return UploadTooLarge(
-            f"A file of up to {self._most / 1e6:.0f} MB is taken, {TOGETHER * self._most / 1e6:.0f} MB in one go.",
-            "Send a smaller version, or fewer files at a time.",
+            Sentence(
+                "A file of up to %(most)s MB is taken, %(together)s MB in one go.",
+                most=f"{self._most / 1000000.0:.0f}",
+                together=f"{TOGETHER * self._most / 1000000.0:.0f}",
+            ),
+            Sentence("Send a smaller version, or fewer files at a time."),
         )

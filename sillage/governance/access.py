@@ -19,6 +19,7 @@ from sillage.governance.engine.actors import Actor, NotAllowed, Right, require
 from sillage.governance.engine.links import Purpose
 from sillage.governance.models import Link, Person, Workspace
 from sillage.lib.errors import NotFound
+from sillage.lib.sentences import Sentence
 
 P = ParamSpec("P")
 
@@ -94,11 +95,15 @@ def api_actor(request: HttpRequest, slug: str, right: Right) -> Actor:
         _, actor = queries.get_actor(request.user, slug)
     if actor is None:
         raise NotSignedIn(
-            "This needs a live token.", "Send “Authorization: Bearer sil_…”; make one with `sillage tokens issue`."
+            Sentence("This needs a live token."),
+            Sentence("Send “Authorization: Bearer sil_…”; make one with `sillage tokens issue`."),
         )
     workspace = Workspace.objects.filter(pk=actor.workspace_id, slug=slug).first()
     if workspace is None:
-        raise NotFound(f"No workspace “{slug}” of yours.", "Use the workspace that the token was made in.")
+        raise NotFound(
+            Sentence("No workspace “%(slug)s” of yours.", slug=slug),
+            Sentence("Use the workspace that the token was made in."),
+        )
     require(actor, right)
     return actor
 
@@ -109,7 +114,10 @@ def _bearer(request: HttpRequest) -> Actor | None:
         return None
     actor = queries.find_actor_of_token(secret.strip(), timezone.now())
     if actor is None:
-        raise NotSignedIn("This token is unknown, expired or revoked.", "Make a new one with `sillage tokens issue`.")
+        raise NotSignedIn(
+            Sentence("This token is unknown, expired or revoked."),
+            Sentence("Make a new one with `sillage tokens issue`."),
+        )
     return actor
 
 

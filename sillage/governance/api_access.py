@@ -15,6 +15,7 @@ from ninja.utils import check_csrf
 
 from sillage.governance.access import api_actor
 from sillage.governance.engine.actors import Actor, NotAllowed, Right, require
+from sillage.lib.sentences import Sentence
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -55,8 +56,8 @@ class Allowed(AuthBase):
         actor = api_actor(request, match.kwargs["workspace"] if match else "", self.right)
         if request.method not in READING and not has_token(request) and check_csrf(request) is not None:
             raise CsrfMissing(
-                "A write of a browser session needs the CSRF token.",
-                "Send the header X-CSRFToken with the cookie's value, or use a token of the API.",
+                Sentence("A write of a browser session needs the CSRF token."),
+                Sentence("Send the header X-CSRFToken with the cookie's value, or use a token of the API."),
             )
         return actor
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sillage.governance.engine.law_reading import CASES_FILE, PACK_FILE, PackText, shipped_texts
 from sillage.lib.errors import Refusal
+from sillage.lib.sentences import Sentence
 
 
 class LawPackMissing(Refusal):
@@ -24,7 +25,8 @@ def read_pack_folder(folder: Path) -> PackText:
     """The pack of one folder. Raises LawPackMissing."""
     if not (folder / PACK_FILE).is_file():
         raise LawPackMissing(
-            f"There is no {PACK_FILE} in {folder}.", "Give a pack's folder; `sillage law copy fr FOLDER` makes one."
+            Sentence("There is no %(pack_file)s in %(folder)s.", pack_file=PACK_FILE, folder=folder),
+            Sentence("Give a pack's folder; `sillage law copy fr FOLDER` makes one."),
         )
     cases = folder / CASES_FILE
     text = cases.read_text(encoding="utf8") if cases.is_file() else ""
@@ -34,7 +36,10 @@ def read_pack_folder(folder: Path) -> PackText:
 def read_pack_folders(root: Path) -> list[PackText]:
     """The packs below a folder, by name; a folder without a pack in it is passed over. Raises LawPackMissing."""
     if not root.is_dir():
-        raise LawPackMissing(f"SILLAGE_LAW_PACKS names {root}, which is no folder.", "Make it, or unset the setting.")
+        raise LawPackMissing(
+            Sentence("SILLAGE_LAW_PACKS names %(root)s, which is no folder.", root=root),
+            Sentence("Make it, or unset the setting."),
+        )
     return [read_pack_folder(folder) for folder in sorted(root.iterdir()) if (folder / PACK_FILE).is_file()]
 
 
@@ -45,10 +50,16 @@ def copy_pack(pack_id: str, root: Path) -> Path:
     """
     shipped = shipped_texts().get(pack_id)
     if shipped is None:
-        raise LawPackMissing(f"Sillage ships no law pack “{pack_id}”.", f"There are {', '.join(shipped_texts())}.")
+        raise LawPackMissing(
+            Sentence("Sillage ships no law pack “%(pack_id)s”.", pack_id=pack_id),
+            Sentence("There are %(shipped_texts)s.", shipped_texts=", ".join(shipped_texts())),
+        )
     folder = root / pack_id
     if folder.exists():
-        raise LawPackExists(f"{folder} is there already.", "Change the pack in it, or choose another folder.")
+        raise LawPackExists(
+            Sentence("%(folder)s is there already.", folder=folder),
+            Sentence("Change the pack in it, or choose another folder."),
+        )
     version = shipped.read().version
     folder.mkdir(parents=True)
     text = shipped.pack.replace(f'version = "{version}"', f'version = "{version}.1"', 1)

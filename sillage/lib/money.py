@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from sillage.lib.errors import Malformed, Refusal
+from sillage.lib.sentences import Sentence
 
 PLACES = {"BHD": 3, "CLP": 0, "ISK": 0, "JOD": 3, "JPY": 0, "KRW": 0, "KWD": 3, "OMR": 3, "TND": 3, "VND": 0, "XOF": 0}
 """How many decimals a currency has where it is not two (ISO 4217)."""
@@ -38,14 +39,18 @@ class Money:
 
     def __post_init__(self) -> None:
         if _CODE.fullmatch(self.currency) is None:
-            raise CurrencyMalformed(f"“{self.currency}” is no currency.", "Write three capital letters, such as EUR.")
+            raise CurrencyMalformed(
+                Sentence("“%(currency)s” is no currency.", currency=self.currency),
+                Sentence("Write three capital letters, such as EUR."),
+            )
         if not self.amount.is_finite():
-            raise AmountMalformed(f"{self.amount} is no amount.", "Write a number.")
+            raise AmountMalformed(Sentence("%(amount)s is no amount.", amount=self.amount), Sentence("Write a number."))
 
     def _same(self, other: Money) -> None:
         if self.currency != other.currency:
             raise MixedCurrencies(
-                f"{self} and {other} do not add up.", "Convert one of them by a dated rate before adding."
+                Sentence("%(value)s and %(other)s do not add up.", value=self, other=other),
+                Sentence("Convert one of them by a dated rate before adding."),
             )
 
     def __add__(self, other: Money) -> Money:

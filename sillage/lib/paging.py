@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 
 T = TypeVar("T")
 
@@ -38,9 +39,13 @@ def key_of(cursor: str, length: int) -> Key:
     try:
         key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (binascii.Error, ValueError) as error:
-        raise CursorMalformed("This cursor cannot be read.", "Start again without a cursor.") from error
+        raise CursorMalformed(
+            Sentence("This cursor cannot be read."), Sentence("Start again without a cursor.")
+        ) from error
     if not isinstance(key, list) or len(key) != length or not all(_is_comparable(part) for part in key):
-        raise CursorMalformed("This cursor belongs to another list.", "Start again without a cursor.")
+        raise CursorMalformed(
+            Sentence("This cursor belongs to another list."), Sentence("Start again without a cursor.")
+        )
     return key
 
 

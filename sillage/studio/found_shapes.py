@@ -8,6 +8,7 @@ from typing import Any
 from django.core import signing
 
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 from sillage.studio.engine.asked import without_names
 from sillage.studio.engine.ideas import FoundIdea, Rule
 from sillage.studio.engine.placing import Phrase
@@ -30,7 +31,8 @@ def opened(token: str) -> FoundIdea:
         return FoundIdea.of(signing.loads(token, salt=SEALED_AS))
     except signing.BadSignature as error:
         raise FoundUnreadable(
-            "This is not what a rule had found.", "Ask for inspiration again, and send back what it says."
+            Sentence("This is not what a rule had found."),
+            Sentence("Ask for inspiration again, and send back what it says."),
         ) from error
 
 

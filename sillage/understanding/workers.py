@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from sillage.adapters.embedders import Embedder, EmbedderSettings, embedder_from
 from sillage.governance.engine.law_reading import PackText, own_packs, read_also
 from sillage.lib.errors import Refusal
+from sillage.lib.sentences import Sentence
 from sillage.understanding.engine.brands import BrandMentions, KnownBrand
 from sillage.understanding.engine.chain import Due, Language, Themes, read
 from sillage.understanding.engine.commercial import Commercial
@@ -115,8 +116,12 @@ def reader_of(spec: Spec, versions: dict[str, str]) -> Reader:
     if reader.versions != versions:
         differing = sorted(n for n in versions.keys() | reader.versions if versions.get(n) != reader.versions.get(n))
         raise VersionsDiffer(
-            f"A worker on {platform.node()} has other versions of: {', '.join(differing)}.",
-            "Install the same Sillage on every machine of the cluster.",
+            Sentence(
+                "A worker on %(node)s has other versions of: %(differing)s.",
+                node=platform.node(),
+                differing=", ".join(differing),
+            ),
+            Sentence("Install the same Sillage on every machine of the cluster."),
         )
     return reader
 

@@ -10,6 +10,7 @@ from sillage.adapters.embedders.minilm import minilm
 from sillage.adapters.embedders.onnx_folder import MAX_TOKENS, EmbedderUnusable, OnnxFolder
 from sillage.adapters.embedders.port import Embedder
 from sillage.adapters.embedders.remote import RemoteEmbedder
+from sillage.lib.sentences import Sentence
 
 EmbedderKind = Literal["minilm", "onnx", "openai", "off"]
 Given = TypeVar("Given", str, Path)
@@ -54,15 +55,15 @@ def embedder_from(settings: EmbedderSettings) -> Embedder | None:
                 batch=settings.batch,
             )
     raise EmbedderUnusable(
-        f"No embedder is called “{settings.kind}”.",
-        f"Choose one of {', '.join(get_args(EmbedderKind))}.",
+        Sentence("No embedder is called “%(settings_kind)s”.", settings_kind=settings.kind),
+        Sentence("Choose one of %(get_args)s.", get_args=", ".join(get_args(EmbedderKind))),
     )
 
 
 def _given(value: Given | None, name: str, kind: str) -> Given:
     if not value:
         raise EmbedderUnusable(
-            f"The embedder “{kind}” needs “{name}”, which is not set.",
-            f"Set {name}, or choose another embedder.",
+            Sentence("The embedder “%(kind)s” needs “%(name)s”, which is not set.", kind=kind, name=name),
+            Sentence("Set %(name)s, or choose another embedder.", name=name),
         )
     return value

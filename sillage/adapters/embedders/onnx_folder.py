@@ -15,6 +15,7 @@ from tokenizers import Encoding, Tokenizer
 
 from sillage.adapters.embedders.port import Vectors, is_blank, unit_rows
 from sillage.lib.errors import Refusal
+from sillage.lib.sentences import Sentence
 
 MAX_TOKENS = 128
 BATCH = 32
@@ -89,8 +90,12 @@ class OnnxFolder:
         unknown = sorted(name for name, number in self._inputs.items() if name not in KNOWN_INPUTS or number is None)
         if unknown:
             raise EmbedderUnusable(
-                f"The model in {folder} asks for {', '.join(unknown)}, which Sillage does not give.",
-                "Export it as a sentence encoder with input_ids, attention_mask and token_type_ids only.",
+                Sentence(
+                    "The model in %(folder)s asks for %(unknown)s, which Sillage does not give.",
+                    folder=folder,
+                    unknown=", ".join(unknown),
+                ),
+                Sentence("Export it as a sentence encoder with input_ids, attention_mask and token_type_ids only."),
             )
 
 
@@ -98,8 +103,8 @@ def _require_files(folder: Path) -> None:
     for needed in ("model.onnx", "tokenizer.json"):
         if not (folder / needed).is_file():
             raise EmbedderUnusable(
-                f"The embedder folder {folder} has no {needed}.",
-                "Give a folder that holds model.onnx and tokenizer.json.",
+                Sentence("The embedder folder %(folder)s has no %(needed)s.", folder=folder, needed=needed),
+                Sentence("Give a folder that holds model.onnx and tokenizer.json."),
             )
 
 

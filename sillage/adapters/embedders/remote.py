@@ -16,6 +16,7 @@ import numpy as np
 
 from sillage.adapters.embedders.port import Vectors, is_blank, unit_rows
 from sillage.lib.errors import OutsideError
+from sillage.lib.sentences import Sentence
 
 ATTEMPTS = 5
 LONGEST_PAUSE_S = 60.0
@@ -110,9 +111,14 @@ class RemoteEmbedder:
 
     def _failure(self, reason: str, *, permanent: bool, retry_after: float | None = None) -> OutsideError:
         return OutsideError(
-            f"The embeddings server {urlsplit(self._url).hostname} failed for model {self._model}: {reason}.",
+            Sentence(
+                "The embeddings server %(hostname)s failed for model %(model)s: %(reason)s.",
+                hostname=urlsplit(self._url).hostname,
+                model=self._model,
+                reason=reason,
+            ),
             permanent=permanent,
-            hint="Check the address, the model's name and the key of the embedder." if permanent else "",
+            hint=Sentence("Check the address, the model's name and the key of the embedder.") if permanent else "",
             retry_after=retry_after,
         )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from sillage.lib.errors import OutsideError
+from sillage.lib.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class MaybeSent(OutsideError):
     """The server had the whole letter and did not say what became of it: it may have gone out. Never repeat it unasked."""
 
     def __init__(self, message: str) -> None:
-        super().__init__(message, permanent=True, hint="Find out whether it arrived, then settle it by hand.")
+        super().__init__(message, permanent=True, hint=Sentence("Find out whether it arrived, then settle it by hand."))
 
 
 class MailSender(Protocol):

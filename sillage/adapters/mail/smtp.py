@@ -15,11 +15,12 @@ from aiosmtplib import errors
 
 from sillage.adapters.mail.port import Envelope, MaybeSent
 from sillage.lib.errors import OutsideError
+from sillage.lib.sentences import Sentence
 
 TIMEOUT_S = 30.0
 PORTS = {"smtp": 587, "smtps": 465}
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-HINT = "Check SILLAGE_MAIL_URL and SILLAGE_MAIL_FROM."
+HINT = Sentence("Check SILLAGE_MAIL_URL and SILLAGE_MAIL_FROM.")
 
 
 class SmtpSender:
@@ -32,7 +33,9 @@ class SmtpSender:
         parts = urlsplit(url)
         name, address = parseaddr(sender)
         if parts.scheme not in PORTS or not parts.hostname or "@" not in address:
-            raise OutsideError("The mail server's address, or the sender's, cannot be read.", permanent=True, hint=HINT)
+            raise OutsideError(
+                Sentence("The mail server's address, or the sender's, cannot be read."), permanent=True, hint=HINT
+            )
         self._host, self._port = parts.hostname, parts.port or PORTS[parts.scheme]
         self._is_tls = parts.scheme == "smtps"
         self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
@@ -56,7 +59,9 @@ class SmtpSender:
                 message["Reply-To"] = envelope.reply_to
             message.set_content(envelope.text, cte="quoted-printable")
         except (ValueError, IndexError, MessageError) as error:  # a line break in a header, an address that is none
-            raise OutsideError(f"The letter cannot be written as an e-mail: {error}.", permanent=True) from error
+            raise OutsideError(
+                Sentence("The letter cannot be written as an e-mail: %(error)s.", error=error), permanent=True
+            ) from error
         return message
 
     async def _send(self, message: EmailMessage, to: str) -> None:
@@ -114,5 +119,7 @@ class SmtpSender:
 
     def _failure(self, reason: str, *, permanent: bool) -> OutsideError:
         return OutsideError(
-            f"The mail server {self._host} did not take the letter: {reason}.", permanent=permanent, hint=HINT
+            Sentence("The mail server %(host)s did not take the letter: %(reason)s.", host=self._host, reason=reason),
+            permanent=permanent,
+            hint=HINT,
         )

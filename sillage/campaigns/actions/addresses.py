@@ -20,6 +20,7 @@ from sillage.governance.engine.sealing import seal, unseal
 from sillage.governance.models import Link
 from sillage.governance.queries import sealing_key
 from sillage.lib.errors import NotFound, Refusal
+from sillage.lib.sentences import Sentence
 
 LINK_LIVES = timedelta(days=21)
 READ_IN = (ShipmentState.READY, ShipmentState.SHIPPED)
@@ -44,7 +45,10 @@ def ask_address(*, collaboration_id: int, actor: Actor, now: datetime) -> tuple[
     waiting = collaboration.shipments.select_for_update().filter(state__in=[s.value for s in WAITING])
     if not waiting:
         raise NothingToSend(
-            f"Nothing is promised to {collaboration.name} that waits for an address.", "Promise a product first."
+            Sentence(
+                "Nothing is promised to %(collaboration)s that waits for an address.", collaboration=collaboration.name
+            ),
+            Sentence("Promise a product first."),
         )
     waiting.filter(state=ShipmentState.TO_CONFIRM.value).update(
         state=ShipmentState.ADDRESS_ASKED.value, state_since=now
@@ -103,7 +107,7 @@ def withdraw_address(*, link_id: int, actor: Actor, now: datetime) -> None:
     require(actor, Right.LINK)
     collaboration = _of_link(link_id, actor, now)
     if not ShippingAddress.objects.filter(collaboration=collaboration).delete()[0]:
-        raise NotFound("There is no address any more.", "Nothing is left to delete.")
+        raise NotFound(Sentence("There is no address any more."), Sentence("Nothing is left to delete."))
     collaboration.shipments.filter(state=ShipmentState.READY.value).update(
         state=ShipmentState.ADDRESS_ASKED.value, state_since=now
     )
@@ -123,12 +127,18 @@ def read_address(*, shipment_id: int, actor: Actor, now: datetime) -> PostalAddr
     shipment = get_shipment(actor.workspace_id, shipment_id)
     if ShipmentState(shipment.state) not in READ_IN:
         raise AddressNotNeeded(
-            f"This shipment is {shipment.state.replace('_', ' ')}: nobody needs its address now.",
-            "It is read when the parcel is ready, and while it is under way.",
+            Sentence(
+                "This shipment is %(shipment_state)s: nobody needs its address now.",
+                shipment_state=shipment.state.replace("_", " "),
+            ),
+            Sentence("It is read when the parcel is ready, and while it is under way."),
         )
     row = ShippingAddress.objects.filter(collaboration_id=shipment.collaboration_id).first()
     if row is None:
-        raise NotFound(f"There is no address for {shipment.collaboration.name}.", "Ask for it.")
+        raise NotFound(
+            Sentence("There is no address for %(collaboration)s.", collaboration=shipment.collaboration.name),
+            Sentence("Ask for it."),
+        )
     key = sealing_key(actor.workspace_id, _purpose(shipment.collaboration))
     address = address_from(unseal(key, bytes(row.sealed)))
     governance.record(
@@ -207,5 +217,5 @@ def _of_link(link_id: int, actor: Actor, now: datetime) -> Collaboration:
         expires_at__gt=now,
     ).first()
     if link is None:
-        raise NotFound("This link opens nothing any more.", "Ask whoever sent it for a new one.")
+        raise NotFound(Sentence("This link opens nothing any more."), Sentence("Ask whoever sent it for a new one."))
     return get_collaboration(actor.workspace_id, int(link.subject_id), lock=True)

@@ -17,6 +17,7 @@ from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.lib.errors import Malformed, Refusal
 from sillage.lib.money import Money
+from sillage.lib.sentences import Grouped, Sentence
 from sillage.lib.text import without_controls
 
 MOST = Decimal("9999999999.99")
@@ -47,9 +48,13 @@ def plan(
     campaign = get_campaign(actor.workspace_id, campaign_id, lock=True)
     text = without_controls(label).strip()
     if not text or len(text) > 200:
-        raise BudgetLineMalformed("A line needs a label.", "Up to 200 characters.", "label")
+        raise BudgetLineMalformed(Sentence("A line needs a label."), Sentence("Up to 200 characters."), "label")
     if not (amount.is_finite() and 0 < amount <= MOST):
-        raise BudgetLineMalformed(f"{amount} is no amount to plan.", "Write more than zero, before tax.", "amount")
+        raise BudgetLineMalformed(
+            Sentence("%(amount)s is no amount to plan.", amount=amount),
+            Sentence("Write more than zero, before tax."),
+            "amount",
+        )
     money = Money(amount, (currency or campaign.currency).upper()).rounded
     worth = worth_in((campaign.currency,), money, list_rates(actor.workspace_id), now.date())
     line = BudgetLine.objects.create(
@@ -80,7 +85,9 @@ def withdraw_line(*, line_id: int, actor: Actor, now: datetime) -> None:
     require(actor, Right.CAMPAIGN)
     line = get_line(actor.workspace_id, line_id)
     if not BudgetLine.objects.filter(pk=line.pk, withdrawn_at=None).update(withdrawn_at=now):
-        raise LineGone(f"“{line.label}” was withdrawn already.", "See the campaign’s budget.")
+        raise LineGone(
+            Sentence("“%(line)s” was withdrawn already.", line=line.label), Sentence("See the campaign’s budget.")
+        )
     governance.record(
         verb="campaigns.budget_line_withdrawn",
         subject_kind="campaign",
@@ -139,18 +146,35 @@ def keep_rates(*, rates: Sequence[Rate], actor: Actor, now: datetime) -> int:
 
 def _refuse_malformed(rates: Sequence[Rate], today: date) -> None:
     if not 0 < len(rates) <= MOST_RATES:
-        raise RateMalformed("There is no rate to keep, or too many.", f"Up to {MOST_RATES:,} at once.")
+        raise RateMalformed(
+            Sentence("There is no rate to keep, or too many."),
+            Sentence("Up to %(most_rates)s at once.", most_rates=Grouped(MOST_RATES)),
+        )
     for number, rate in enumerate(rates, 1):
         for code in (rate.base, rate.quote):
             Money(Decimal(0), code)
         if rate.base == rate.quote or not rate.rate.is_finite() or not 0 < rate.rate < Decimal(10) ** 9:
-            raise RateMalformed(f"Rate {number} is no rate.", "Two currencies and a number above zero.", "rate")
+            raise RateMalformed(
+                Sentence("Rate %(number)s is no rate.", number=number),
+                Sentence("Two currencies and a number above zero."),
+                "rate",
+            )
         if round(rate.rate, 10) != rate.rate:
-            raise RateMalformed(f"Rate {number} has more than ten decimals.", "Round it.", "rate")
+            raise RateMalformed(
+                Sentence("Rate %(number)s has more than ten decimals.", number=number), Sentence("Round it."), "rate"
+            )
         if rate.on > today:
-            raise RateMalformed(f"Rate {number} is of a day to come.", "A rate is of a day that was.", "on")
+            raise RateMalformed(
+                Sentence("Rate %(number)s is of a day to come.", number=number),
+                Sentence("A rate is of a day that was."),
+                "on",
+            )
         if not rate.source.strip() or len(rate.source) > 100:
-            raise RateMalformed(f"Rate {number} does not say where it is from.", "Such as “ECB”.", "source")
+            raise RateMalformed(
+                Sentence("Rate %(number)s does not say where it is from.", number=number),
+                Sentence("Such as “ECB”."),
+                "source",
+            )
 
 
 def _value_considerations(workspace_id: int, rates: list[Rate]) -> int:

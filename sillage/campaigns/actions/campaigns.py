@@ -19,6 +19,7 @@ from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.governance.engine.law_reading import law_book
 from sillage.lib.errors import Refusal
+from sillage.lib.sentences import Sentence
 from sillage.lib.text import folded
 
 
@@ -77,7 +78,8 @@ def change_campaign(
     campaign = get_campaign(actor.workspace_id, campaign_id, lock=True)
     if seen_at is not None and campaign.changed_at != seen_at:
         raise ChangedMeanwhile(
-            f"“{campaign.name}” was changed meanwhile.", "Look at it as it is now, then change it again."
+            Sentence("“%(campaign)s” was changed meanwhile.", campaign=campaign.name),
+            Sentence("Look at it as it is now, then change it again."),
         )
     before = as_given(campaign)
     said = _said(actor.workspace_id, {**before, **given})
@@ -136,7 +138,10 @@ def archive_campaign(*, campaign_id: int, actor: Actor, now: datetime) -> Campai
     require(actor, Right.CAMPAIGN)
     campaign = get_campaign(actor.workspace_id, campaign_id, lock=True)
     if campaign.archived_at is not None:
-        raise AlreadySo(f"“{campaign.name}” is put away already.", "Bring it back to work on it.")
+        raise AlreadySo(
+            Sentence("“%(campaign)s” is put away already.", campaign=campaign.name),
+            Sentence("Bring it back to work on it."),
+        )
     campaign.archived_at = campaign.changed_at = now
     campaign.save(update_fields=["archived_at", "changed_at"])
     governance.record(
@@ -151,7 +156,10 @@ def restore_campaign(*, campaign_id: int, actor: Actor, now: datetime) -> Campai
     require(actor, Right.CAMPAIGN)
     campaign = get_campaign(actor.workspace_id, campaign_id, lock=True)
     if campaign.archived_at is None:
-        raise AlreadySo(f"“{campaign.name}” is not put away.", "There is nothing to bring back.")
+        raise AlreadySo(
+            Sentence("“%(campaign)s” is not put away.", campaign=campaign.name),
+            Sentence("There is nothing to bring back."),
+        )
     campaign.archived_at, campaign.changed_at = None, now
     campaign.save(update_fields=["archived_at", "changed_at"])
     governance.record(

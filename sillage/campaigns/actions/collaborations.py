@@ -15,6 +15,7 @@ from sillage.catalogue.queries import list_accounts
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.lib.errors import NotFound, Refusal
+from sillage.lib.sentences import Sentence
 
 MOST_AT_ONCE = 500
 
@@ -55,12 +56,20 @@ def bring_in(
     """Make the collaborations that are not there yet, as part of an action that holds the campaign's row."""
     wanted = list(dict.fromkeys(accounts))
     if wanted and (campaign.is_template or campaign.archived_at is not None):
-        raise CampaignAtRest(f"“{campaign.name}” takes nobody in.", "Open a campaign from it, or bring it back first.")
+        raise CampaignAtRest(
+            Sentence("“%(campaign)s” takes nobody in.", campaign=campaign.name),
+            Sentence("Open a campaign from it, or bring it back first."),
+        )
     if len(wanted) > MOST_AT_ONCE:
-        raise TooManyAtOnce(f"{len(wanted)} accounts are too many at once.", f"Bring in up to {MOST_AT_ONCE}.")
+        raise TooManyAtOnce(
+            Sentence("%(wanted_count)s accounts are too many at once.", wanted_count=len(wanted)),
+            Sentence("Bring in up to %(most_at_once)s.", most_at_once=MOST_AT_ONCE),
+        )
     known = list_accounts(campaign.workspace_id, wanted)
     if len(known) < len(wanted):
-        raise NotFound("Some of these accounts are not in this workspace.", "Search for them first.")
+        raise NotFound(
+            Sentence("Some of these accounts are not in this workspace."), Sentence("Search for them first.")
+        )
     present = set(campaign.collaborations.filter(account_id__in=wanted).values_list("account_id", flat=True))
     rows = [
         Collaboration(

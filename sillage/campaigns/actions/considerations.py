@@ -18,6 +18,7 @@ from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, ActorKind, Right, require
 from sillage.lib.errors import Malformed, Refusal
 from sillage.lib.money import Money
+from sillage.lib.sentences import Sentence
 from sillage.lib.text import without_controls
 
 MOST = Decimal("9999999999.99")
@@ -85,7 +86,10 @@ def add_consideration(
 def _refuse_machine(actor: Actor) -> None:
     require(actor, Right.CAMPAIGN)
     if actor.kind is not ActorKind.PERSON:
-        raise NotEnteredByAPerson(f"{actor.name} is not a person.", "A machine may suggest; a person promises.")
+        raise NotEnteredByAPerson(
+            Sentence("%(actor)s is not a person.", actor=actor.name),
+            Sentence("A machine may suggest; a person promises."),
+        )
 
 
 def _value(made: Consideration, money: Money | None, currency: str) -> None:
@@ -113,18 +117,30 @@ def _refuse_malformed(
     kind: Kind, text: str, amount: Decimal | None, percent: Decimal | None, is_estimate: bool
 ) -> None:
     if not text.strip() or len(text.strip()) > 300:
-        raise ConsiderationMalformed("Say in a few words what is given.", "Up to 300 characters.", "text")
+        raise ConsiderationMalformed(
+            Sentence("Say in a few words what is given."), Sentence("Up to 300 characters."), "text"
+        )
     if amount is not None and not (amount.is_finite() and 0 <= amount <= MOST):
-        raise ConsiderationMalformed(f"{amount} is no amount.", "Write what it is worth before tax.", "amount")
+        raise ConsiderationMalformed(
+            Sentence("%(amount)s is no amount.", amount=amount),
+            Sentence("Write what it is worth before tax."),
+            "amount",
+        )
     if kind is Kind.PERCENTAGE:
         if percent is None or not (percent.is_finite() and 0 < percent <= 100):
-            raise ConsiderationMalformed("A percentage needs how many percent.", "Between 0 and 100.", "percent")
+            raise ConsiderationMalformed(
+                Sentence("A percentage needs how many percent."), Sentence("Between 0 and 100."), "percent"
+            )
     elif percent is not None:
-        raise ConsiderationMalformed("Only a percentage of sales has percent.", "Choose that kind.", "percent")
+        raise ConsiderationMalformed(
+            Sentence("Only a percentage of sales has percent."), Sentence("Choose that kind."), "percent"
+        )
     elif is_estimate:
-        raise ConsiderationMalformed("Only a percentage is estimated.", "State the value of the rest.", "is_estimate")
+        raise ConsiderationMalformed(
+            Sentence("Only a percentage is estimated."), Sentence("State the value of the rest."), "is_estimate"
+        )
     if kind is Kind.MONEY and amount is None:
-        raise ConsiderationMalformed("Money needs its amount.", "Write it before tax.", "amount")
+        raise ConsiderationMalformed(Sentence("Money needs its amount."), Sentence("Write it before tax."), "amount")
 
 
 @transaction.atomic
@@ -137,7 +153,8 @@ def withdraw_consideration(*, consideration_id: int, actor: Actor, now: datetime
         withdrawn_at=now, withdrawn_name=actor.name
     ):
         raise ConsiderationGone(
-            f"“{found.text}” was withdrawn already.", "See what stands on the collaboration’s page."
+            Sentence("“%(found)s” was withdrawn already.", found=found.text),
+            Sentence("See what stands on the collaboration’s page."),
         )
     governance.record(
         verb="campaigns.consideration_withdrawn",

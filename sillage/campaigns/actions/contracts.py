@@ -19,6 +19,7 @@ from sillage.campaigns.queries.contracts import clauses_lacking, find_contract, 
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, ActorKind, Right, require
 from sillage.lib.errors import Malformed, Refusal
+from sillage.lib.sentences import Sentence
 from sillage.lib.text import without_controls
 
 LARGEST_PDF = 20_000_000  # bytes
@@ -72,7 +73,11 @@ def _refuse_unknown_blocks(language: str, left_out: Sequence[str]) -> None:
     known = {block.id for block in clause_book(language).optional}
     for name in left_out:
         if name not in known:
-            raise BlockUnknown(f"“{name}” cannot be left out.", f"These can: {', '.join(sorted(known))}.", "left_out")
+            raise BlockUnknown(
+                Sentence("“%(name)s” cannot be left out.", name=name),
+                Sentence("These can: %(known)s.", known=", ".join(sorted(known))),
+                "left_out",
+            )
 
 
 def _draft_of(contract: Contract, seen_revision: int | None) -> ContractVersion:
@@ -81,7 +86,8 @@ def _draft_of(contract: Contract, seen_revision: int | None) -> ContractVersion:
         return ContractVersion(contract=contract, number=newest.number + 1 if newest else 1, revision=0)
     if seen_revision is not None and newest.revision != seen_revision:
         raise ContractChanged(
-            f"{newest.drafted_name} changed this draft in the meantime.", "Read it again, then make your change."
+            Sentence("%(drafted_name)s changed this draft in the meantime.", drafted_name=newest.drafted_name),
+            Sentence("Read it again, then make your change."),
         )
     return newest
 
@@ -111,8 +117,8 @@ class ClausesMissing(Refusal):
     def __init__(self, missing: Sequence[str]) -> None:
         self.missing = tuple(missing)
         super().__init__(
-            f"The contract lacks {', '.join(name.replace('_', ' ') for name in missing)}.",
-            "Fill in what is missing: loi 2023-451, article 8, asks for it.",
+            Sentence("The contract lacks %(missing)s.", missing=", ".join(name.replace("_", " ") for name in missing)),
+            Sentence("Fill in what is missing: loi 2023-451, article 8, asks for it."),
         )
 
 
@@ -136,7 +142,11 @@ def send_contract(
     require(actor, Right.CAMPAIGN)
     reader = without_controls(read_by).strip()[:200]
     if not reader:
-        raise ReaderMissing("Somebody answers for this text.", "Name the lawyer or the person who read it.", "read_by")
+        raise ReaderMissing(
+            Sentence("Somebody answers for this text."),
+            Sentence("Name the lawyer or the person who read it."),
+            "read_by",
+        )
     contract = get_contract(actor.workspace_id, contract_id, lock=True)
     get_collaboration(actor.workspace_id, contract.collaboration_id, lock=True)  # nobody drafts meanwhile
     _refuse_ended(contract)
@@ -170,16 +180,22 @@ def _refuse_incomplete(collaboration: Collaboration, draft: ContractVersion, on:
         said = {one.element for one in text.missing}
         raise ClausesMissing([*(one.key for one in text.missing), *(name for name in lacking if name not in said)])
     if parts_as_json(text.parts) != draft.parts:
-        raise ContractChanged("What is granted was changed since this draft.", "Keep the draft again and read it.")
+        raise ContractChanged(
+            Sentence("What is granted was changed since this draft."), Sentence("Keep the draft again and read it.")
+        )
 
 
 def _unsent(contract: Contract, seen_revision: int | None) -> ContractVersion:
     newest = get_version(contract)
     if newest.sent_at is not None:
-        raise SentAlready(f"Version {newest.number} was sent already.", "Draft a new version to change it.")
+        raise SentAlready(
+            Sentence("Version %(number)s was sent already.", number=newest.number),
+            Sentence("Draft a new version to change it."),
+        )
     if seen_revision is not None and newest.revision != seen_revision:
         raise ContractChanged(
-            f"{newest.drafted_name} changed this draft in the meantime.", "Read it again before you send it."
+            Sentence("%(drafted_name)s changed this draft in the meantime.", drafted_name=newest.drafted_name),
+            Sentence("Read it again before you send it."),
         )
     return newest
 
@@ -190,7 +206,10 @@ class ContractEnded(Refusal):
 
 def _refuse_ended(contract: Contract) -> None:
     if getattr(contract, "void", None) is not None:
-        raise ContractEnded(f"Contract {contract.pk} was ended.", "Draft a new one for this collaboration.")
+        raise ContractEnded(
+            Sentence("Contract %(contract)s was ended.", contract=contract.pk),
+            Sentence("Draft a new one for this collaboration."),
+        )
 
 
 class VoidReasonMissing(Malformed):
@@ -208,10 +227,14 @@ def void_contract(*, contract_id: int, reason: str, actor: Actor, now: datetime)
     """End a contract before its time. Nothing is removed: a row of its own says who, when and why."""
     require(actor, Right.CAMPAIGN)
     if actor.kind is not ActorKind.PERSON:
-        raise NotEndedByAPerson(f"{actor.name} is not a person.", "A member ends a contract.")
+        raise NotEndedByAPerson(
+            Sentence("%(actor)s is not a person.", actor=actor.name), Sentence("A member ends a contract.")
+        )
     why = without_controls(reason).strip()[:500]
     if not why:
-        raise VoidReasonMissing("Say why the contract ends.", "Both parties will read it.", "reason")
+        raise VoidReasonMissing(
+            Sentence("Say why the contract ends."), Sentence("Both parties will read it."), "reason"
+        )
     contract = get_contract(actor.workspace_id, contract_id, lock=True)
     _refuse_ended(contract)
     if find_signed(contract) is not None:

@@ -33,6 +33,7 @@ from sillage.governance.engine.sealing import seal
 from sillage.governance.models import Workspace
 from sillage.governance.queries import sealing_key
 from sillage.lib.errors import Malformed, Refusal
+from sillage.lib.sentences import Sentence
 
 PORTION = 1000
 Coming = tuple[Place | None, Order]
@@ -131,7 +132,9 @@ def receive_conversion(*, given: Mapping[str, str], actor: Actor, now: datetime)
     refuse_personal(unknown)
     if unknown:
         raise FieldUnknown(
-            f"“{unknown[0][:60]}” is no field of an order.", f"Fields: {', '.join(sorted(known))}.", unknown[0][:60]
+            Sentence("“%(unknown)s” is no field of an order.", unknown=unknown[0][:60]),
+            Sentence("Fields: %(known)s.", known=", ".join(sorted(known))),
+            unknown[0][:60],
         )
     order = order_of(given)
     feed = _feed_in_turn(actor.workspace_id)
@@ -213,7 +216,10 @@ class _Books:
 
     def _refuse(self, what: str, reason: str, place: Place | None, reading: Reading[Order] | None) -> None:
         if reading is None or place is None:
-            raise OrderChanged(f"This order {reason}.", "Report money that goes back as a refund, of kind refund.")
+            raise OrderChanged(
+                Sentence("This order %(reason)s.", reason=reason),
+                Sentence("Report money that goes back as a refund, of kind refund."),
+            )
         reading.refuse(place, what, reason)
 
     def _credit(self, order: Order, known: Mapping[bytes, Conversion]) -> Credit | None:
@@ -269,7 +275,9 @@ def end_feed_secrets(*, actor: Actor, now: datetime, only_old: bool) -> None:
     require(actor, Right.ADMIN)
     feed = _feed_in_turn(actor.workspace_id)
     if feed.sealed is None or (only_old and feed.sealed_before is None):
-        raise SecretMissing("There is no such secret.", "Make one first: `sillage conversions secret`.")
+        raise SecretMissing(
+            Sentence("There is no such secret."), Sentence("Make one first: `sillage conversions secret`.")
+        )
     feed.sealed_before = None
     if not only_old:
         feed.sealed = None

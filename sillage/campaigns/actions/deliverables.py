@@ -16,6 +16,7 @@ from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.governance.engine.law_reading import law_book
 from sillage.lib.errors import NotFound, Refusal
+from sillage.lib.sentences import Sentence
 
 MOST_OF_ONE = 100  # deliverables of one collaboration
 _COPIED = (*DeliverableSaid.__slots__,)
@@ -78,7 +79,9 @@ def _collaboration(actor: Actor, collaboration_id: int | None) -> Collaboration 
 
 def _refuse_at_rest(campaign: Campaign) -> None:
     if campaign.archived_at is not None:
-        raise CampaignTakesNoWork(f"“{campaign.name}” is put away.", "Bring the campaign back first.")
+        raise CampaignTakesNoWork(
+            Sentence("“%(campaign)s” is put away.", campaign=campaign.name), Sentence("Bring the campaign back first.")
+        )
 
 
 def _fill(deliverable: Deliverable, said: DeliverableSaid, now: datetime) -> None:
@@ -98,7 +101,8 @@ def change_deliverable(
     deliverable = get_deliverable(actor.workspace_id, deliverable_id, lock=True)
     if deliverable.version != version:
         raise DeliverableChanged(
-            f"“{deliverable.name}” was changed by somebody else meanwhile.", "Load it again and repeat your change."
+            Sentence("“%(deliverable)s” was changed by somebody else meanwhile.", deliverable=deliverable.name),
+            Sentence("Load it again and repeat your change."),
         )
     refuse_approved(deliverable)
     said = deliverable_said(given, law_book().categories)
@@ -119,8 +123,12 @@ def refuse_approved(deliverable: Deliverable) -> None:
     """Refuse to change what an approval rests on."""
     if deliverable.state in (DeliverableState.APPROVED, DeliverableState.LIVE):
         raise DeliverableApproved(
-            f"“{deliverable.name}” is {deliverable.state}: it stays as it was approved.",
-            "Ask for changes to its draft first.",
+            Sentence(
+                "“%(deliverable)s” is %(deliverable_state)s: it stays as it was approved.",
+                deliverable=deliverable.name,
+                deliverable_state=deliverable.state,
+            ),
+            Sentence("Ask for changes to its draft first."),
         )
 
 
@@ -131,7 +139,8 @@ def drop_deliverable(*, deliverable_id: int, actor: Actor, now: datetime) -> Non
     deliverable = get_deliverable(actor.workspace_id, deliverable_id, lock=True)
     if deliverable.drafts.exists():
         raise DeliverableHasDrafts(
-            f"Drafts of “{deliverable.name}” have come: they are kept.", "Refuse its draft instead."
+            Sentence("Drafts of “%(deliverable)s” have come: they are kept.", deliverable=deliverable.name),
+            Sentence("Refuse its draft instead."),
         )
     deliverable.delete()
     governance.record(
@@ -156,8 +165,8 @@ def apply_templates(
     targets = list(campaign.collaborations.filter(pk__in=collaboration_ids))
     if len(templates) < len(set(template_ids)) or len(targets) < len(set(collaboration_ids)):
         raise NotFound(
-            f"Some of these templates or collaborations are not of “{campaign.name}”.",
-            "Load the page and choose again.",
+            Sentence("Some of these templates or collaborations are not of “%(campaign)s”.", campaign=campaign.name),
+            Sentence("Load the page and choose again."),
         )
     there = set(
         Deliverable.objects.filter(template__in=templates, collaboration__in=targets).values_list(

@@ -26,6 +26,7 @@ from sillage.governance.engine.links import Purpose
 from sillage.governance.models import Link
 from sillage.lib.canonical import digest
 from sillage.lib.errors import Malformed, NotFound, Refusal
+from sillage.lib.sentences import Sentence
 from sillage.lib.text import without_controls
 
 MOST_NOTE = 2_000
@@ -107,23 +108,38 @@ def _number(draft: Draft, rows: Sequence[DraftFile], before: Draft | None) -> No
     draft.number = before.number + 1 if before else 1
     draft.digest = digest_of(draft, rows)
     if before is not None and bytes(before.digest) == draft.digest:
-        raise DraftUnchanged(f"Version {before.number} has the same words and files.", "Change something first.")
+        raise DraftUnchanged(
+            Sentence("Version %(number)s has the same words and files.", number=before.number),
+            Sentence("Change something first."),
+        )
 
 
 def _refuse_unwanted(deliverable: Deliverable) -> None:
     state = DeliverableState(deliverable.state)
     if deliverable.collaboration is None:
-        raise DraftNotAwaited(f"“{deliverable.name}” is a template.", "Apply it to a collaboration first.")
+        raise DraftNotAwaited(
+            Sentence("“%(deliverable)s” is a template.", deliverable=deliverable.name),
+            Sentence("Apply it to a collaboration first."),
+        )
     if not state.takes_drafts:
         raise DraftNotAwaited(
-            f"No draft of “{deliverable.name}” is awaited: it is {state.value}.", "Ask the team to ask for changes."
+            Sentence(
+                "No draft of “%(deliverable)s” is awaited: it is %(state)s.",
+                deliverable=deliverable.name,
+                state=state.value,
+            ),
+            Sentence("Ask the team to ask for changes."),
         )
 
 
 def _said(field: str, given: str, most: int) -> str:
     said = without_controls(given).replace("\r\n", "\n").strip()
     if len(said) > most:
-        raise DraftMalformed(f"The {field} has {len(said)} characters.", f"Keep it under {most}.", place=field)
+        raise DraftMalformed(
+            Sentence("The %(field)s has %(said_count)s characters.", field=field, said_count=len(said)),
+            Sentence("Keep it under %(most)s.", most=most),
+            place=field,
+        )
     return said
 
 
@@ -133,7 +149,7 @@ def _again(before: Draft | None, ids: Sequence[int]) -> list[DraftFile]:
         return []
     rows = list(before.files.filter(pk__in=ids).order_by("position")) if before else []
     if len(rows) < len(set(ids)):
-        raise NotFound("Some of these files are not of the version before.", "Load the page again.")
+        raise NotFound(Sentence("Some of these files are not of the version before."), Sentence("Load the page again."))
     for row in rows:
         row.pk = None
     return rows
@@ -146,9 +162,15 @@ def _row(file: KeptFile) -> DraftFile:
 
 def _refuse_empty(draft: Draft, rows: Sequence[DraftFile]) -> None:
     if not draft.text and not draft.title and not rows:
-        raise DraftMalformed("The draft is empty.", "Write its words, or add a picture or a film.", place="text")
+        raise DraftMalformed(
+            Sentence("The draft is empty."), Sentence("Write its words, or add a picture or a film."), place="text"
+        )
     if len(rows) > MOST_FILES:
-        raise DraftMalformed(f"The draft has {len(rows)} files.", f"Up to {MOST_FILES} are taken.", place="files")
+        raise DraftMalformed(
+            Sentence("The draft has %(rows_count)s files.", rows_count=len(rows)),
+            Sentence("Up to %(most_files)s are taken.", most_files=MOST_FILES),
+            place="files",
+        )
 
 
 def digest_of(draft: Draft, rows: Sequence[DraftFile]) -> bytes:

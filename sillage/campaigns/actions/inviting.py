@@ -43,6 +43,7 @@ from sillage.governance.engine.privacy import Doing
 from sillage.governance.models import ApprovalRequest, Member
 from sillage.governance.queries.privacy import get_subject, written_notice
 from sillage.lib.errors import NotFound, Refusal
+from sillage.lib.sentences import Sentence
 from sillage.lib.text import without_controls
 
 LINK_LIVES = timedelta(days=180)
@@ -107,7 +108,10 @@ def plan_invitations(
     campaign = get_campaign(actor.workspace_id, campaign_id)
     ids = sorted(set(collaborations))
     if not 0 < len(ids) <= MOST_AT_ONCE:
-        raise InvitationRefused(f"{len(ids)} letters at once are not written.", f"Choose 1 to {MOST_AT_ONCE} creators.")
+        raise InvitationRefused(
+            Sentence("%(ids_count)s letters at once are not written.", ids_count=len(ids)),
+            Sentence("Choose 1 to %(most_at_once)s creators.", most_at_once=MOST_AT_ONCE),
+        )
     rows = _locked(campaign, ids)
     plan = InvitationPlan.objects.create(
         workspace_id=actor.workspace_id, campaign=campaign, made_by_id=actor.member_id, made_at=now
@@ -136,7 +140,9 @@ def _locked(campaign: Campaign, ids: Sequence[int]) -> list[Collaboration]:
         .order_by("pk")
     )
     if len(rows) < len(ids):
-        raise NotFound("Some of these collaborations are not in this campaign.", "Look at the campaign again.")
+        raise NotFound(
+            Sentence("Some of these collaborations are not in this campaign."), Sentence("Look at the campaign again.")
+        )
     return rows
 
 
@@ -149,12 +155,16 @@ def _written(row: Collaboration, wanted: Wanted, plan: InvitationPlan, actor: Ac
 
 def _write(row: Collaboration, wanted: Wanted, plan: InvitationPlan | None, actor: Actor, now: datetime) -> Invitation:
     if wanted.language not in LANGUAGES:
-        raise LetterMalformed(f"There is no letter in “{wanted.language}”.", f"Choose {' or '.join(LANGUAGES)}.")
+        raise LetterMalformed(
+            Sentence("There is no letter in “%(language)s”.", language=wanted.language),
+            Sentence("Choose %(languages)s.", languages=" or ".join(LANGUAGES)),
+        )
     refuse_uninvitable(row, now)
     open_ones = [state.value for state in InvitationState if state.is_open]
     if row.invitations.filter(state__in=[*open_ones, InvitationState.SENT.value]).exists():
         raise InvitationRefused(
-            f"{row.name} has an invitation of this campaign already.", "Look at it on the collaboration’s page."
+            Sentence("%(row)s has an invitation of this campaign already.", row=row.name),
+            Sentence("Look at it on the collaboration’s page."),
         )
     subject, body = assembled(wanted.language, wanted.formality, _about(row, wanted, actor))
     person = get_subject(row.workspace_id, "creator", row.creator_id or 0)
@@ -197,7 +207,10 @@ def refuse_uninvitable(row: Collaboration, now: datetime) -> None:
     """Refuse who may not be written to first: erased, kept off by a list, who objected, who is past a first contact."""
     stage = Stage(row.stage)
     if stage not in (Stage.SHORTLISTED, Stage.CONTACTED):
-        raise InvitationRefused(f"{row.name} is {stage.value}: a first contact is over.", "Write to them yourself.")
+        raise InvitationRefused(
+            Sentence("%(row)s is %(stage)s: a first contact is over.", row=row.name, stage=stage.value),
+            Sentence("Write to them yourself."),
+        )
     objection = refusal_of(Wish(row.name, Stage.SHORTLISTED, Stage.CONTACTED), facts_of([row], now)[row.pk])
     if objection is not None:
         raise MoveRefused(objection)
@@ -235,29 +248,44 @@ def change_invitation(
 def _fill(row: Invitation, given: Mapping[str, str]) -> None:
     unknown = set(given) - {"subject", "body", "channel", "address", "address_from"}
     if unknown:
-        raise LetterMalformed(f"A letter has no “{sorted(unknown)[0]}”.", "It has subject, body, channel and address.")
+        raise LetterMalformed(
+            Sentence("A letter has no “%(unknown)s”.", unknown=sorted(unknown)[0]),
+            Sentence("It has subject, body, channel and address."),
+        )
     row.subject = one_line(given.get("subject", row.subject))[:LONGEST_SUBJECT]
     row.body = without_controls(given.get("body", row.body)).replace("\r\n", "\n").strip()
     row.channel = given.get("channel", row.channel)
     if row.channel not in set(Channel):
-        raise LetterMalformed(f"“{row.channel}” is no way to send a letter.", "Choose by_hand or email.")
+        raise LetterMalformed(
+            Sentence("“%(channel)s” is no way to send a letter.", channel=row.channel),
+            Sentence("Choose by_hand or email."),
+        )
     row.address = given.get("address", row.address).strip()
     row.address_from = given.get("address_from", row.address_from)
     if row.address_from and row.address_from not in set(AddressFrom):
-        raise LetterMalformed("Nobody says where the address comes from.", f"Choose {', '.join(AddressFrom)}.")
+        raise LetterMalformed(
+            Sentence("Nobody says where the address comes from."),
+            Sentence("Choose %(addressfrom)s.", addressfrom=", ".join(AddressFrom)),
+        )
     if row.address:
         try:
             validate_email(row.address)
         except ValidationError as error:
-            raise LetterMalformed("This is not an e-mail address.", "Write one like name@example.org.") from error
+            raise LetterMalformed(
+                Sentence("This is not an e-mail address."), Sentence("Write one like name@example.org.")
+            ) from error
 
 
 def _draft(workspace_id: int, invitation_id: int, version: int | None = None) -> Invitation:
     row = get_invitation(workspace_id, invitation_id, lock=True)
     if row.state != InvitationState.DRAFT.value:
-        raise InvitationChanged(f"This invitation is {row.state}.", "Look at it as it is now.")
+        raise InvitationChanged(
+            Sentence("This invitation is %(row_state)s.", row_state=row.state), Sentence("Look at it as it is now.")
+        )
     if version is not None and row.version != version:
-        raise InvitationChanged("Somebody changed this invitation meanwhile.", "Look at it as it is now.")
+        raise InvitationChanged(
+            Sentence("Somebody changed this invitation meanwhile."), Sentence("Look at it as it is now.")
+        )
     return row
 
 
@@ -267,7 +295,10 @@ def drop_invitation(*, invitation_id: int, actor: Actor, now: datetime) -> Invit
     require(actor, Right.CAMPAIGN)
     row = get_invitation(actor.workspace_id, invitation_id, lock=True)
     if row.state not in (InvitationState.DRAFT, InvitationState.RELEASED, InvitationState.FAILED):
-        raise InvitationChanged(f"This invitation is {row.state}.", "What has gone out cannot be taken back.")
+        raise InvitationChanged(
+            Sentence("This invitation is %(row_state)s.", row_state=row.state),
+            Sentence("What has gone out cannot be taken back."),
+        )
     for link in row.links.filter(revoked_at=None):
         governance.revoke_link(link_id=link.pk, actor=actor, now=now)
     row.state, row.sealed_text, row.changed_at = InvitationState.DROPPED.value, None, now
@@ -304,7 +335,9 @@ def ask_for_plan(*, plan_id: int, actor: Actor, now: datetime) -> ApprovalReques
     plan = get_invitation_plan(actor.workspace_id, plan_id, lock=True)
     drafts = drafts_of(plan, lock=True)
     if not drafts:
-        raise InvitationChanged("No letter of this plan is a draft any more.", "Look at the campaign’s invitations.")
+        raise InvitationChanged(
+            Sentence("No letter of this plan is a draft any more."), Sentence("Look at the campaign’s invitations.")
+        )
     for row in drafts:
         refuse_incomplete(letter_of(row))
     summary = f"{len(drafts)} invitations ({plan.campaign.name})"
@@ -320,7 +353,9 @@ def confirm_invitation(*, invitation_id: int, actor: Actor, now: datetime) -> In
     require(actor, Right.CAMPAIGN)
     row = get_invitation(actor.workspace_id, invitation_id, lock=True)
     if row.state != InvitationState.RELEASED.value or row.channel != Channel.BY_HAND.value:
-        raise InvitationChanged("There is nothing to confirm.", "Release the letter first, then send it yourself.")
+        raise InvitationChanged(
+            Sentence("There is nothing to confirm."), Sentence("Release the letter first, then send it yourself.")
+        )
     settle_sent(row, actor.name, now)
     governance.record(
         verb="campaigns.invitation_confirmed",
@@ -342,7 +377,10 @@ def resume_invitation(*, invitation_id: int, went_out: bool, actor: Actor, now: 
     require(actor, Right.CAMPAIGN)
     row = get_invitation(actor.workspace_id, invitation_id, lock=True)
     if row.state != InvitationState.SENDING.value:
-        raise InvitationChanged(f"This invitation is {row.state}.", "Only one that hangs is settled by hand.")
+        raise InvitationChanged(
+            Sentence("This invitation is %(row_state)s.", row_state=row.state),
+            Sentence("Only one that hangs is settled by hand."),
+        )
     if went_out:
         settle_sent(row, actor.name, now)
     else:

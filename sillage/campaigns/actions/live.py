@@ -28,6 +28,7 @@ from sillage.governance.engine.actors import Actor, Right, require
 from sillage.governance.models import Link
 from sillage.governance.queries.policies import policy_fact
 from sillage.lib.errors import Malformed, Refusal
+from sillage.lib.sentences import Sentence
 
 MOST_LINKS = 10
 BY_LINK = "exact link"  # the rule that confirms
@@ -60,7 +61,10 @@ def give_live_link(
     deliverable = opened_deliverable(actor, link, deliverable_id, lock=True)
     address = _address(url)
     if deliverable.live_links.count() >= MOST_LINKS:
-        raise LiveDecided(f"{MOST_LINKS} addresses were given already.", "Confirm one of the suggested posts.")
+        raise LiveDecided(
+            Sentence("%(most_links)s addresses were given already.", most_links=MOST_LINKS),
+            Sentence("Confirm one of the suggested posts."),
+        )
     LiveLink.objects.create(deliverable=deliverable, url=address, who=who_speaks(actor, link), given_at=now)
     found = _match(deliverable, now) if deliverable.state in MATCHABLE else []
     confirmed = next((match for match in found if match.standing == Standing.CONFIRMED.value), None)
@@ -80,7 +84,10 @@ def _address(url: str) -> str:
     try:
         parts = urlsplit(given)
     except ValueError as error:
-        raise LiveLinkMalformed(f"“{given[:80]}” is no web address.", "Copy it from the network: https://…") from error
+        raise LiveLinkMalformed(
+            Sentence("“%(given)s” is no web address.", given=given[:80]),
+            Sentence("Copy it from the network: https://…"),
+        ) from error
     if (
         parts.scheme not in ("http", "https")
         or not parts.hostname
@@ -88,7 +95,10 @@ def _address(url: str) -> str:
         or not given.isprintable()
         or " " in given
     ):
-        raise LiveLinkMalformed(f"“{given[:80]}” is no web address.", "Copy it from the network: https://…")
+        raise LiveLinkMalformed(
+            Sentence("“%(given)s” is no web address.", given=given[:80]),
+            Sentence("Copy it from the network: https://…"),
+        )
     return given
 
 
@@ -157,7 +167,10 @@ def confirm_match(*, match_id: int, actor: Actor, now: datetime) -> LiveMatch:
     require(actor, Right.CAMPAIGN)
     match, deliverable = _locked(actor, match_id)
     if deliverable.state == DeliverableState.LIVE or match.standing == Standing.CONFIRMED.value:
-        raise LiveDecided(f"“{deliverable.name}” has a confirmed post.", "Dismiss that one first.")
+        raise LiveDecided(
+            Sentence("“%(deliverable)s” has a confirmed post.", deliverable=deliverable.name),
+            Sentence("Dismiss that one first."),
+        )
     confirm(match, deliverable, actor.member_id, who_speaks(actor, None), now)
     governance.record(
         verb="campaigns.live_confirmed",
@@ -176,7 +189,7 @@ def dismiss_match(*, match_id: int, actor: Actor, now: datetime) -> LiveMatch:
     require(actor, Right.CAMPAIGN)
     match, deliverable = _locked(actor, match_id)
     if match.standing == Standing.DISMISSED.value:
-        raise LiveDecided("This match is dismissed already.", "Load the page again.")
+        raise LiveDecided(Sentence("This match is dismissed already."), Sentence("Load the page again."))
     if match.standing == Standing.CONFIRMED.value:
         unconfirm(match, deliverable, now)
     match.standing, match.member_id, match.who = Standing.DISMISSED.value, actor.member_id, who_speaks(actor, None)

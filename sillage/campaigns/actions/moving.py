@@ -25,6 +25,7 @@ from sillage.campaigns.queries.gates import facts_of
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.lib.errors import NotFound, Refusal
+from sillage.lib.sentences import Sentence
 
 
 class MoveRefused(Refusal):
@@ -42,10 +43,15 @@ class MovedMeanwhile(Refusal):
         self.collaboration = collaboration
         self.last = collaboration.moves.select_related("member__person").order_by("-pk").first()
         super().__init__(
-            f"{self.last.who} moved {collaboration.name} to {collaboration.stage} meanwhile."
+            Sentence(
+                "%(who)s moved %(collaboration)s to %(stage)s meanwhile.",
+                who=self.last.who,
+                collaboration=collaboration.name,
+                stage=collaboration.stage,
+            )
             if self.last
-            else f"{collaboration.name} was changed meanwhile.",
-            "Look at it as it is now, then decide again.",
+            else Sentence("%(collaboration)s was changed meanwhile.", collaboration=collaboration.name),
+            Sentence("Look at it as it is now, then decide again."),
         )
 
 
@@ -104,7 +110,9 @@ def move_collaborations(
     found = Collaboration.objects.select_for_update(of=("self",)).select_related("campaign")
     rows = list(found.filter(campaign=campaign, pk__in=list(versions)).order_by("pk"))
     if len(rows) < len(versions):
-        raise NotFound("Some of these collaborations are not in this campaign.", "Look at the campaign again.")
+        raise NotFound(
+            Sentence("Some of these collaborations are not in this campaign."), Sentence("Look at the campaign again.")
+        )
     facts = facts_of(rows, now)
     outcomes = [
         _one_of_many(row, versions[row.pk], Wish(row.name, Stage(row.stage), to, reason), facts[row.pk], actor, now)
@@ -150,7 +158,10 @@ def undo_move(*, collaboration_id: int, actor: Actor, now: datetime, version: in
         raise MovedMeanwhile(row)
     last = row.moves.order_by("-pk").first()
     if last is None or last.undoes_id is not None:
-        raise NothingToUndo(f"The last move of {row.name} cannot be taken back.", "Move it to the stage you want.")
+        raise NothingToUndo(
+            Sentence("The last move of %(row)s cannot be taken back.", row=row.name),
+            Sentence("Move it to the stage you want."),
+        )
     objection = undo_refusal_of(facts_of([row], now)[row.pk])
     if objection is not None:
         raise MoveRefused(objection)

@@ -14,6 +14,7 @@ from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.governance.queries import list_members
 from sillage.lib.errors import Malformed, NotFound, Refusal
+from sillage.lib.sentences import Sentence
 from sillage.lib.text import without_controls
 
 LONGEST_NOTE = 5_000
@@ -30,7 +31,11 @@ def write_note(*, collaboration_id: int, text: str, actor: Actor, now: datetime)
     row = get_collaboration(actor.workspace_id, collaboration_id)
     said = without_controls(text).strip()
     if not 0 < len(said) <= LONGEST_NOTE:
-        raise NoteEmpty(f"A note has from 1 to {LONGEST_NOTE} characters.", "Write it in a few words.", place="text")
+        raise NoteEmpty(
+            Sentence("A note has from 1 to %(longest_note)s characters.", longest_note=LONGEST_NOTE),
+            Sentence("Write it in a few words."),
+            place="text",
+        )
     note = Note.objects.create(collaboration=row, text=said, member_id=actor.member_id, written_at=now)
     called = mentioned(said, names_of_members(list_members(actor.workspace_id)))
     note.mentioned.set(sorted(called))
@@ -65,10 +70,14 @@ def set_reminder(
     campaign = get_campaign(actor.workspace_id, campaign_id)
     said = " ".join(without_controls(text).split())
     if not 0 < len(said) <= 300:
-        raise ReminderMalformed("A reminder has from 1 to 300 characters.", "Say what is to be done.", place="text")
+        raise ReminderMalformed(
+            Sentence("A reminder has from 1 to 300 characters."), Sentence("Say what is to be done."), place="text"
+        )
     row = get_collaboration(actor.workspace_id, collaboration_id) if collaboration_id is not None else None
     if row is not None and row.campaign_id != campaign.pk:
-        raise NotFound(f"No collaboration {row.pk} in this campaign.", "Look at the campaign again.")
+        raise NotFound(
+            Sentence("No collaboration %(row)s in this campaign.", row=row.pk), Sentence("Look at the campaign again.")
+        )
     wanted = member_id if member_id is not None else actor.member_id
     reminder = Reminder.objects.create(
         campaign=campaign,
@@ -101,10 +110,13 @@ def finish_reminder(*, reminder_id: int, actor: Actor, now: datetime) -> Reminde
     reminder = reminders.filter(pk=reminder_id).first()
     if reminder is None:
         raise NotFound(
-            f"No reminder {reminder_id} in this workspace.", "See those that are due on the campaign’s page."
+            Sentence("No reminder %(reminder_id)s in this workspace.", reminder_id=reminder_id),
+            Sentence("See those that are due on the campaign’s page."),
         )
     if reminder.done_at is not None:
-        raise DoneAlready(f"“{reminder.text}” is done already.", "Nothing more is to be done.")
+        raise DoneAlready(
+            Sentence("“%(reminder)s” is done already.", reminder=reminder.text), Sentence("Nothing more is to be done.")
+        )
     reminder.done_at = now
     reminder.save(update_fields=["done_at"])
     governance.record(

@@ -20,6 +20,7 @@ from sillage.governance.actions.approving import ask_approval
 from sillage.governance.engine.actors import Actor, ActorKind, Right, require
 from sillage.lib.errors import Malformed, Refusal
 from sillage.lib.money import Money
+from sillage.lib.sentences import Sentence
 from sillage.lib.text import without_controls
 
 
@@ -74,8 +75,12 @@ def ask_payment(
 
 def _too_much(payment: Payment) -> BudgetExceeded:
     return BudgetExceeded(
-        f"This passes the budget of “{payment.campaign.name}” by {payment.beyond}.",
-        "Say that it is meant, or change the budget.",
+        Sentence(
+            "This passes the budget of “%(campaign)s” by %(beyond)s.",
+            campaign=payment.campaign.name,
+            beyond=payment.beyond,
+        ),
+        Sentence("Say that it is meant, or change the budget."),
     )
 
 
@@ -106,14 +111,21 @@ def _of_campaign(campaign: Campaign, collaboration_id: int | None) -> Collaborat
         return None
     found = get_collaboration(campaign.workspace_id, collaboration_id)
     if found.campaign_id != campaign.pk:
-        raise CreatorOfAnotherCampaign(f"{found.name} is not in “{campaign.name}” by this.", "Choose a creator of it.")
+        raise CreatorOfAnotherCampaign(
+            Sentence("%(found)s is not in “%(campaign)s” by this.", found=found.name, campaign=campaign.name),
+            Sentence("Choose a creator of it."),
+        )
     return found
 
 
 def _words(given: str, field: str, most: int) -> str:
     text = without_controls(given).strip()
     if not text or len(text) > most:
-        raise PaymentMalformed(f"A payment needs its {field}.", f"Up to {most} characters.", field)
+        raise PaymentMalformed(
+            Sentence("A payment needs its %(field)s.", field=field),
+            Sentence("Up to %(most)s characters.", most=most),
+            field,
+        )
     return text
 
 
@@ -158,9 +170,14 @@ def ask_payment_again(*, payment_id: int, actor: Actor, now: datetime) -> Paymen
 def _open(workspace_id: int, payment_id: int) -> Payment:
     payment = get_payment(workspace_id, payment_id, lock=True)
     if payment.confirmed_at is not None:
-        raise PaymentSettled(f"Payment {payment.pk} was confirmed as paid already.", "See the campaign’s budget.")
+        raise PaymentSettled(
+            Sentence("Payment %(payment)s was confirmed as paid already.", payment=payment.pk),
+            Sentence("See the campaign’s budget."),
+        )
     if payment.withdrawn_at is not None:
-        raise PaymentSettled(f"Payment {payment.pk} was withdrawn.", "Ask for a new one.")
+        raise PaymentSettled(
+            Sentence("Payment %(payment)s was withdrawn.", payment=payment.pk), Sentence("Ask for a new one.")
+        )
     return payment
 
 
@@ -182,14 +199,20 @@ def confirm_payment(*, payment_id: int, paid_on: date, reference: str, actor: Ac
     """
     require(actor, Right.CAMPAIGN)
     if actor.kind is not ActorKind.PERSON:
-        raise NotConfirmedByAPerson(f"{actor.name} is not a person.", "A member confirms a payment.")
+        raise NotConfirmedByAPerson(
+            Sentence("%(actor)s is not a person.", actor=actor.name), Sentence("A member confirms a payment.")
+        )
     said = without_controls(reference).strip()
     if not said or len(said) > 100:
         raise ConfirmationMalformed(
-            "A confirmation needs the transfer’s reference.", "As the bank shows it.", "reference"
+            Sentence("A confirmation needs the transfer’s reference."), Sentence("As the bank shows it."), "reference"
         )
     if paid_on > now.date():
-        raise ConfirmationMalformed(f"{paid_on} is still to come.", "Confirm it when it was paid.", "paid_on")
+        raise ConfirmationMalformed(
+            Sentence("%(paid_on)s is still to come.", paid_on=paid_on),
+            Sentence("Confirm it when it was paid."),
+            "paid_on",
+        )
     payment = _open(actor.workspace_id, payment_id)
     used = governance.use_approval(act=act_of_paying(payment), workspace_id=actor.workspace_id, now=now)
     payment.paid_on, payment.reference, payment.approval_id = paid_on, said, used.pk

@@ -13,6 +13,7 @@ from sillage.campaigns.queries.seeding import get_product
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.lib.errors import Malformed, Refusal
+from sillage.lib.sentences import Grouped, Sentence
 
 LARGEST_STOCK = 10_000_000
 
@@ -60,7 +61,8 @@ def add_product(
             )
     except IntegrityError as error:
         raise ReferenceTaken(
-            f"“{reference.strip()}” is the reference of another product.", "Use it, or give this one another reference."
+            Sentence("“%(reference)s” is the reference of another product.", reference=reference.strip()),
+            Sentence("Use it, or give this one another reference."),
         ) from error
     governance.record(
         verb="campaigns.product_added",
@@ -75,21 +77,35 @@ def add_product(
 
 def _refuse_malformed(name: str, reference: str, value: Decimal | None, currency: str, stock: int) -> None:
     if not name.strip() or len(name.strip()) > 200:
-        raise ProductMalformed("A product needs a name of up to 200 characters.", "Name it.", "name")
+        raise ProductMalformed(
+            Sentence("A product needs a name of up to 200 characters."), Sentence("Name it."), "name"
+        )
     if not reference.strip() or len(reference.strip()) > 80:
         raise ProductMalformed(
-            "A product needs a reference of up to 80 characters.", "Use the brand's own (SKU).", "reference"
+            Sentence("A product needs a reference of up to 80 characters."),
+            Sentence("Use the brand's own (SKU)."),
+            "reference",
         )
     if value is not None and not (value.is_finite() and 0 <= value < 10**8):
-        raise ProductMalformed("The value of one is no amount.", "Give it before tax, or leave it empty.", "value")
+        raise ProductMalformed(
+            Sentence("The value of one is no amount."), Sentence("Give it before tax, or leave it empty."), "value"
+        )
     if len(currency) != 3 or not currency.isascii() or not currency.isalpha():
-        raise ProductMalformed(f"“{currency}” is no currency.", "Three letters, such as EUR.", "currency")
+        raise ProductMalformed(
+            Sentence("“%(currency)s” is no currency.", currency=currency),
+            Sentence("Three letters, such as EUR."),
+            "currency",
+        )
     _refuse_stock(stock)
 
 
 def _refuse_stock(stock: int) -> None:
     if not 0 <= stock <= LARGEST_STOCK:
-        raise ProductMalformed(f"{stock} is no stock.", f"Between 0 and {LARGEST_STOCK:,}.", "stock")
+        raise ProductMalformed(
+            Sentence("%(stock)s is no stock.", stock=stock),
+            Sentence("Between 0 and %(largest_stock)s.", largest_stock=Grouped(LARGEST_STOCK)),
+            "stock",
+        )
 
 
 @transaction.atomic
@@ -100,7 +116,13 @@ def correct_stock(*, product_id: int, free: int, seen: int, reason: str, actor: 
     product = get_product(actor.workspace_id, product_id, lock=True)
     if product.free != seen:
         raise StockMovedMeanwhile(
-            f"{product.free} of “{product.name}” are free by now, not {seen}.", "Look again, then correct it."
+            Sentence(
+                "%(free)s of “%(product)s” are free by now, not %(seen)s.",
+                free=product.free,
+                product=product.name,
+                seen=seen,
+            ),
+            Sentence("Look again, then correct it."),
         )
     product.free = free
     product.save(update_fields=["free"])
@@ -122,7 +144,10 @@ def archive_product(*, product_id: int, actor: Actor, now: datetime) -> Product:
     product = get_product(actor.workspace_id, product_id, lock=True)
     before_sent = [s.value for s in OPEN if s is not ShipmentState.SHIPPED]
     if product.shipments.filter(state__in=before_sent).exists():
-        raise ProductPromised(f"“{product.name}” is promised to somebody.", "Cancel or send these shipments first.")
+        raise ProductPromised(
+            Sentence("“%(product)s” is promised to somebody.", product=product.name),
+            Sentence("Cancel or send these shipments first."),
+        )
     product.archived_at = now
     product.save(update_fields=["archived_at"])
     governance.record(

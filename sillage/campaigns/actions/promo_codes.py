@@ -20,6 +20,7 @@ from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.governance.models import Workspace
 from sillage.lib.errors import NotFound
+from sillage.lib.sentences import Sentence
 
 
 @transaction.atomic
@@ -66,7 +67,8 @@ def _without_code(campaign_id: int, wanted: Collection[int] | None) -> list[Coll
         missing = set(wanted) - set(rows.values_list("pk", flat=True))
         if missing:
             raise NotFound(
-                f"No open collaboration {min(missing)} in this campaign.", "Look at the campaign's pipeline."
+                Sentence("No open collaboration %(missing)s in this campaign.", missing=min(missing)),
+                Sentence("Look at the campaign's pipeline."),
             )
     live = PromoCode.objects.filter(collaboration=OuterRef("pk"), ended_at=None)
     return list(rows.exclude(Exists(live)).order_by("name", "pk"))
@@ -186,7 +188,10 @@ def end_code(*, code_id: int, actor: Actor, now: datetime) -> PromoCode:
         PromoCode.objects.select_for_update().filter(workspace_id=actor.workspace_id, pk=code_id, ended_at=None).first()
     )
     if row is None:
-        raise NotFound(f"No live code {code_id} in this workspace.", "It may have been ended already.")
+        raise NotFound(
+            Sentence("No live code %(code_id)s in this workspace.", code_id=code_id),
+            Sentence("It may have been ended already."),
+        )
     row.ended_at = now
     row.save(update_fields=["ended_at"])
     governance.record(verb="campaigns.code_ended", subject_kind="promo_code", subject_id=row.pk, actor=actor, now=now)

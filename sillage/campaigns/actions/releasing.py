@@ -47,6 +47,7 @@ from sillage.governance.engine.sealing import seal
 from sillage.governance.models import ApprovalRequest
 from sillage.governance.queries import approval_fact, sealing_key
 from sillage.lib.errors import OutsideError, Refusal
+from sillage.lib.sentences import Sentence
 
 MOST_ATTEMPTS = 8
 PAUSE = timedelta(minutes=10)  # between two tries of one letter
@@ -75,7 +76,9 @@ def release_invitation(*, invitation_id: int, addresses: Addresses, actor: Actor
     require(actor, Right.CAMPAIGN)
     row = get_invitation(actor.workspace_id, invitation_id, lock=True)
     if row.state != InvitationState.DRAFT.value:
-        raise InvitationChanged(f"This invitation is {row.state}.", "Look at it as it is now.")
+        raise InvitationChanged(
+            Sentence("This invitation is %(row_state)s.", row_state=row.state), Sentence("Look at it as it is now.")
+        )
     refuse_incomplete(letter_of(row))
     refuse_uninvitable(row.collaboration, now)
     used = governance.use_approval(act=act_of_letter(letter_of(row)), workspace_id=actor.workspace_id, now=now)
@@ -98,7 +101,9 @@ def release_plan(*, plan_id: int, addresses: Addresses, actor: Actor, now: datet
     plan = get_invitation_plan(actor.workspace_id, plan_id, lock=True)
     drafts = drafts_of(plan, lock=True)
     if not drafts:
-        raise InvitationChanged("No letter of this plan is a draft any more.", "Look at the campaign’s invitations.")
+        raise InvitationChanged(
+            Sentence("No letter of this plan is a draft any more."), Sentence("Look at the campaign’s invitations.")
+        )
     used = governance.use_approval(act=plan_act(plan, drafts), workspace_id=actor.workspace_id, now=now)
     outcomes = [_released(row, used, addresses, actor, now) for row in drafts]
     governance.record(
@@ -132,7 +137,9 @@ def _released(row: Invitation, used: ApprovalRequest, addresses: Addresses, acto
 
 def _release(row: Invitation, used: ApprovalRequest, addresses: Addresses, actor: Actor, now: datetime) -> None:
     if row.channel == Channel.EMAIL.value and not has_mail():
-        raise MailNotConfigured("No mail server is configured.", "Set SILLAGE_MAIL_URL, or send the letter by hand.")
+        raise MailNotConfigured(
+            Sentence("No mail server is configured."), Sentence("Set SILLAGE_MAIL_URL, or send the letter by hand.")
+        )
     letter = letter_of(row)
     text = composed(letter, *(_link(row, purpose, addresses, actor, now) for purpose in _PURPOSES))
     row.state, row.version, row.changed_at = InvitationState.RELEASED.value, row.version + 1, now

@@ -35,6 +35,7 @@ from sillage.governance.engine.privacy import Doing
 from sillage.governance.models import ApprovalRequest, Link
 from sillage.governance.queries.privacy import refuse_unnoticed
 from sillage.lib.errors import Malformed, Refusal
+from sillage.lib.sentences import Sentence
 
 
 class DraftSuperseded(Refusal):
@@ -59,15 +60,22 @@ def _locked(actor: Actor, draft_id: int) -> Draft:
     draft.deliverable = get_deliverable(actor.workspace_id, draft.deliverable_id, lock=True)
     newest = newest_draft(draft.deliverable)
     if newest is None or newest.pk != draft.pk:
-        raise DraftSuperseded(f"Version {draft.number} is not the newest any more.", "Open the newest version.")
+        raise DraftSuperseded(
+            Sentence("Version %(number)s is not the newest any more.", number=draft.number),
+            Sentence("Open the newest version."),
+        )
     return draft
 
 
 def _refuse_unless(draft: Draft, *states: DeliverableState) -> None:
     if draft.deliverable.state not in states:
         raise DraftSuperseded(
-            f"“{draft.deliverable.name}” is {draft.deliverable.state.replace('_', ' ')}.",
-            "Load the page again to see who said what.",
+            Sentence(
+                "“%(deliverable)s” is %(deliverable_state)s.",
+                deliverable=draft.deliverable.name,
+                deliverable_state=draft.deliverable.state.replace("_", " "),
+            ),
+            Sentence("Load the page again to see who said what."),
         )
 
 
@@ -101,7 +109,9 @@ def ask_changes(*, draft_id: int, reason: str, actor: Actor, now: datetime) -> D
     draft = _locked(actor, draft_id)
     _refuse_unless(draft, DeliverableState.IN_REVIEW, DeliverableState.APPROVED, DeliverableState.REFUSED)
     if not reason.strip():
-        raise ReviewReasonMissing("It is not said what to change.", "Say it in a sentence, or mark the words.")
+        raise ReviewReasonMissing(
+            Sentence("It is not said what to change."), Sentence("Say it in a sentence, or mark the words.")
+        )
     _say(draft, Word.CHANGES, reason, actor, now)
     _become(draft, DeliverableState.CHANGES, now)
     governance.record(
@@ -122,7 +132,9 @@ def refuse_draft(*, draft_id: int, reason: str, actor: Actor, now: datetime) -> 
     draft = _locked(actor, draft_id)
     _refuse_unless(draft, DeliverableState.IN_REVIEW)
     if not reason.strip():
-        raise ReviewReasonMissing("A no needs its reason.", "Say in a sentence what speaks against it.")
+        raise ReviewReasonMissing(
+            Sentence("A no needs its reason."), Sentence("Say in a sentence what speaks against it.")
+        )
     _say(draft, Word.REFUSED, reason, actor, now)
     _become(draft, DeliverableState.REFUSED, now)
     governance.record(
@@ -210,8 +222,13 @@ def _checked(draft: Draft, now: datetime) -> tuple[Act, Checked]:
         law = [f.rule for f in found.findings if f.verdict.stops]
         own = [f"never say “{r.wanted}”" for r in found.rules if r.verdict == found.verdict.value]
         raise DraftBlocked(
-            f"Version {draft.number} of “{draft.deliverable.name}” is blocked by {', '.join([*law, *own])}.",
-            "The review page shows each rule with what to change; ask the creator for another version.",
+            Sentence(
+                "Version %(number)s of “%(deliverable)s” is blocked by %(value)s.",
+                number=draft.number,
+                deliverable=draft.deliverable.name,
+                value=", ".join([*law, *own]),
+            ),
+            Sentence("The review page shows each rule with what to change; ask the creator for another version."),
         )
     keep_check(draft, found, now)
     return publish_act_of(draft, files), found
@@ -229,7 +246,8 @@ def approve_draft(*, draft_id: int, reason: str, actor: Actor, now: datetime) ->
     act, found = _checked(draft, now)
     if found.verdict is not None and found.verdict.needs_person and not reason.strip():
         raise ReviewReasonMissing(
-            "Rules ask or warn: an approval in spite of them needs your reason.", "Say why it may go out all the same."
+            Sentence("Rules ask or warn: an approval in spite of them needs your reason."),
+            Sentence("Say why it may go out all the same."),
         )
     request = governance.ask_approval(act=act, summary=_summary(draft), actor=actor, now=now)
     request = governance.decide_approval(
@@ -274,8 +292,12 @@ def _release(draft: Draft, act: Act, now: datetime) -> ApprovalRequest:
     client = queries.find_request(workspace_id, client_act(act))
     if draft.deliverable.needs_client and not _is_clients_yes(client, now):
         raise ClientNotAsked(
-            f"The client has not approved version {draft.number} of “{draft.deliverable.name}”.",
-            "Send it to the client, and give them a review link of the campaign.",
+            Sentence(
+                "The client has not approved version %(number)s of “%(deliverable)s”.",
+                number=draft.number,
+                deliverable=draft.deliverable.name,
+            ),
+            Sentence("Send it to the client, and give them a review link of the campaign."),
         )
     used = governance.use_approval(act=act, workspace_id=workspace_id, now=now)
     if client is not None and _is_clients_yes(client, now) and client.used_at is None:

@@ -18,6 +18,7 @@ from sillage.campaigns.queries.seeding import get_product, get_shipment
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.lib.errors import Malformed, NotFound, Refusal
+from sillage.lib.sentences import Sentence
 
 
 class QuantityMalformed(Malformed):
@@ -53,12 +54,16 @@ def promise_product(
     """Promise some units to a creator: they are reserved at once, so that nobody promises them again."""
     require(actor, Right.CAMPAIGN)
     if not 1 <= quantity <= 1000:
-        raise QuantityMalformed(f"{quantity} is no quantity.", "Between 1 and 1,000.", "quantity")
+        raise QuantityMalformed(
+            Sentence("%(quantity)s is no quantity.", quantity=quantity), Sentence("Between 1 and 1,000."), "quantity"
+        )
     collaboration = get_collaboration(actor.workspace_id, collaboration_id)
     refuse_at_rest(collaboration.campaign)
     product = get_product(actor.workspace_id, product_id, lock=True)
     if product.archived_at is not None:
-        raise ProductPutAway(f"“{product.name}” was put away.", "Choose another product.")
+        raise ProductPutAway(
+            Sentence("“%(product)s” was put away.", product=product.name), Sentence("Choose another product.")
+        )
     _keep_stock(product, _stock(product).taken(quantity))
     shipment = Shipment.objects.create(
         workspace_id=actor.workspace_id,
@@ -133,8 +138,8 @@ def refuse_at_rest(campaign: Campaign) -> None:
     """Nothing is promised in a template, or in a campaign that was put away."""
     if campaign.is_template or campaign.archived_at is not None:
         raise CampaignAtRest(
-            f"“{campaign.name}” is at rest: nothing is made or sent in it.",
-            "Bring it back, or open a campaign from it.",
+            Sentence("“%(campaign)s” is at rest: nothing is made or sent in it.", campaign=campaign.name),
+            Sentence("Bring it back, or open a campaign from it."),
         )
 
 
@@ -142,10 +147,13 @@ def _refuse_unready(shipment: Shipment, to: ShipmentState, carrier: str) -> None
     sending = to in (ShipmentState.READY, ShipmentState.SHIPPED)
     if sending and not ShippingAddress.objects.filter(collaboration_id=shipment.collaboration_id).exists():
         raise AddressMissing(
-            f"There is no address for {shipment.collaboration.name}.", "Ask for it: the creator gets a link to a form."
+            Sentence("There is no address for %(collaboration)s.", collaboration=shipment.collaboration.name),
+            Sentence("Ask for it: the creator gets a link to a form."),
         )
     if to is ShipmentState.SHIPPED and not carrier.strip():
-        raise CarrierMissing("The shipment names no carrier.", "Say who carries it; “by hand” will do.")
+        raise CarrierMissing(
+            Sentence("The shipment names no carrier."), Sentence("Say who carries it; “by hand” will do.")
+        )
 
 
 def _gift(shipment: Shipment, product: Product, counted_in: int | None, actor: Actor, now: datetime) -> Consideration:
@@ -164,9 +172,14 @@ def _gift(shipment: Shipment, product: Product, counted_in: int | None, actor: A
     verdict = needs_contract(shipment.collaboration, now.date())
     if verdict.duty is Duty.REQUIRED:
         raise ContractNeededFirst(
-            f"With this parcel {shipment.collaboration.name} gets EUR {verdict.running.total:,.2f} in {now.year} for this"
-            " objective: the law asks for a written contract before.",
-            "Have both sign it, then send; or send less.",
+            Sentence(
+                "With this parcel %(collaboration)s gets EUR %(total)s in %(year)s for this"
+                " objective: the law asks for a written contract before.",
+                collaboration=shipment.collaboration.name,
+                total=f"{verdict.running.total:,.2f}",
+                year=now.year,
+            ),
+            Sentence("Have both sign it, then send; or send less."),
         )
     return gift
 
@@ -176,7 +189,12 @@ def _standing_gift(shipment: Shipment, consideration_id: int) -> Consideration:
     found = gifts.filter(pk=consideration_id).first()
     if found is None:
         raise NotFound(
-            f"No gift {consideration_id} stands for {shipment.collaboration.name}.", "Choose one that stands, or none."
+            Sentence(
+                "No gift %(consideration_id)s stands for %(collaboration)s.",
+                consideration_id=consideration_id,
+                collaboration=shipment.collaboration.name,
+            ),
+            Sentence("Choose one that stands, or none."),
         )
     return found
 

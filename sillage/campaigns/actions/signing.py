@@ -18,6 +18,7 @@ from sillage.governance.actions.approving import ask_approval
 from sillage.governance.engine.actors import Actor, ActorKind, Right, require
 from sillage.governance.models import ApprovalRequest
 from sillage.lib.errors import Malformed, NotFound, Refusal
+from sillage.lib.sentences import Sentence
 from sillage.lib.text import without_controls
 
 
@@ -68,7 +69,7 @@ def sign_as_creator(
     require(actor, Right.LINK)
     contract = get_contract(actor.workspace_id, contract_id, lock=True)
     if not is_opened_by(contract, link_id, now):
-        raise NotFound("This link opens no such contract.", "Ask whoever sent it for a new one.")
+        raise NotFound(Sentence("This link opens no such contract."), Sentence("Ask whoever sent it for a new one."))
     version = _to_sign(contract, seen_pdf, Party.CREATOR)
     signature = _signed(contract, version, Party.CREATOR, _full_name(name, agrees=agrees), actor, now, link_id=link_id)
     _enter(contract, signature, actor, now)
@@ -85,7 +86,9 @@ def sign_as_brand(
     """
     require(actor, Right.CAMPAIGN)
     if actor.kind is not ActorKind.PERSON or actor.member_id is None:
-        raise NotSignedByAPerson(f"{actor.name} is not a person.", "A member signs for the brand.")
+        raise NotSignedByAPerson(
+            Sentence("%(actor)s is not a person.", actor=actor.name), Sentence("A member signs for the brand.")
+        )
     contract = get_contract(actor.workspace_id, contract_id, lock=True)
     full_name = _full_name(name, agrees=agrees)
     version = _to_sign(contract, seen_pdf, Party.BRAND)
@@ -98,23 +101,35 @@ def sign_as_brand(
 def _full_name(name: str, *, agrees: bool) -> str:
     full = " ".join(without_controls(name).split())[:200]
     if len(full) < 3:
-        raise SignatureIncomplete("A signature is your full name.", "Type it as on an official paper.", "name")
+        raise SignatureIncomplete(
+            Sentence("A signature is your full name."), Sentence("Type it as on an official paper."), "name"
+        )
     if not agrees:
-        raise SignatureIncomplete("The box that says you agree is not ticked.", "Tick it if you agree.", "agrees")
+        raise SignatureIncomplete(
+            Sentence("The box that says you agree is not ticked."), Sentence("Tick it if you agree."), "agrees"
+        )
     return full
 
 
 def _to_sign(contract: Contract, seen_pdf: str | None, party: Party) -> ContractVersion:
     """The version that this party may sign now."""
     if getattr(contract, "void", None) is not None:
-        raise ContractEnded(f"Contract {contract.pk} was ended.", "Draft a new one for this collaboration.")
+        raise ContractEnded(
+            Sentence("Contract %(contract)s was ended.", contract=contract.pk),
+            Sentence("Draft a new one for this collaboration."),
+        )
     version = find_sent(contract)
     if version is None:
-        raise NothingToSign(f"Contract {contract.pk} was not sent yet.", "Send it first.")
+        raise NothingToSign(
+            Sentence("Contract %(contract)s was not sent yet.", contract=contract.pk), Sentence("Send it first.")
+        )
     if seen_pdf is not None and seen_pdf != version.pdf_sha256:
-        raise AnotherVersion("The contract changed while you read it.", "Read it again, then sign.")
+        raise AnotherVersion(Sentence("The contract changed while you read it."), Sentence("Read it again, then sign."))
     if any(signature.party == party.value for signature in version.signatures.all()):
-        raise SignedAlready(f"Version {version.number} was signed already.", "There is nothing more to sign.")
+        raise SignedAlready(
+            Sentence("Version %(number)s was signed already.", number=version.number),
+            Sentence("There is nothing more to sign."),
+        )
     return version
 
 

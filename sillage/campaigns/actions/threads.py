@@ -13,6 +13,7 @@ from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor
 from sillage.governance.models import Link
 from sillage.lib.errors import Malformed, NotFound, Refusal
+from sillage.lib.sentences import Grouped, Sentence
 from sillage.lib.text import without_controls
 
 MOST_REMARK, MOST_THREADS = 2_000, 200
@@ -49,9 +50,14 @@ def open_thread(
     quote = _quote(draft, starts, ends)
     file = draft.files.filter(pk=file_id).first() if file_id else None
     if file_id and file is None:
-        raise NotFound("This file is not of this version.", "Load the page again.")
+        raise NotFound(Sentence("This file is not of this version."), Sentence("Load the page again."))
     if draft.threads.count() >= MOST_THREADS:
-        raise TooManyThreads(f"Version {draft.number} has {MOST_THREADS} threads.", "Answer in one of them.")
+        raise TooManyThreads(
+            Sentence(
+                "Version %(number)s has %(most_threads)s threads.", number=draft.number, most_threads=MOST_THREADS
+            ),
+            Sentence("Answer in one of them."),
+        )
     thread = DraftThread.objects.create(
         draft=draft,
         starts=starts if quote else None,
@@ -82,7 +88,9 @@ def _quote(draft: Draft, starts: int | None, ends: int | None) -> str:
     if starts is None and ends is None:
         return ""
     if starts is None or ends is None or not 0 <= starts < ends <= len(draft.text):
-        raise RemarkMalformed("These words do not stand in the draft.", "Mark them again.", place="starts")
+        raise RemarkMalformed(
+            Sentence("These words do not stand in the draft."), Sentence("Mark them again."), place="starts"
+        )
     return draft.text[starts:ends]
 
 
@@ -90,7 +98,9 @@ def _write(thread: DraftThread, text: str, actor: Actor, now: datetime, link: Li
     said = without_controls(text).strip()
     if not said or len(said) > MOST_REMARK:
         raise RemarkMalformed(
-            f"The remark has {len(said)} characters.", f"Write 1 to {MOST_REMARK:,} of them.", place="text"
+            Sentence("The remark has %(said_count)s characters.", said_count=len(said)),
+            Sentence("Write 1 to %(most_remark)s of them.", most_remark=Grouped(MOST_REMARK)),
+            place="text",
         )
     DraftRemark.objects.create(
         thread=thread,
@@ -128,7 +138,8 @@ def resolve_thread(
     thread = _thread(actor, link, thread_id)
     if (thread.resolved_at is not None) == is_resolved:
         raise ThreadSettled(
-            f"This thread is {'settled' if is_resolved else 'open'} already.", "Load the page again to see by whom."
+            Sentence("This thread is %(value)s already.", value="settled" if is_resolved else "open"),
+            Sentence("Load the page again to see by whom."),
         )
     _settle(thread, now if is_resolved else None, who_speaks(actor, link) if is_resolved else "")
     governance.record(
@@ -155,8 +166,13 @@ def _thread(actor: Actor, link: Link | None, thread_id: int) -> DraftThread:
         .first()
     )
     if found is None:
-        raise NotFound(f"No thread {thread_id} in this workspace.", "Load the page again.")
+        raise NotFound(
+            Sentence("No thread %(thread_id)s in this workspace.", thread_id=thread_id),
+            Sentence("Load the page again."),
+        )
     opened_deliverable(actor, link, found.draft.deliverable_id)
     if side_of(link) == "client" and not found.remarks.filter(side="client").exists():
-        raise NotFound(f"No thread {thread_id} before you.", "Begin one of your own.")
+        raise NotFound(
+            Sentence("No thread %(thread_id)s before you.", thread_id=thread_id), Sentence("Begin one of your own.")
+        )
     return found

@@ -16,6 +16,7 @@ from sillage.campaigns.queries.campaigns import get_campaign
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.lib.errors import NotFound, Refusal
+from sillage.lib.sentences import Sentence
 from sillage.lib.text import folded
 
 # One statement: the target, and one more in the count of this hour. Ended links lead nowhere and count nothing.
@@ -52,7 +53,10 @@ def make_links(
     campaign = get_campaign(actor.workspace_id, campaign_id, lock=True)
     refuse_at_rest(campaign)
     if not (target or campaign.landing_url):
-        raise LandingMissing(f"“{campaign.name}” names no page to lead to.", "Give the address of the shop's page.")
+        raise LandingMissing(
+            Sentence("“%(campaign)s” names no page to lead to.", campaign=campaign.name),
+            Sentence("Give the address of the shop's page."),
+        )
     url = safe_target(target or campaign.landing_url)
     without = _without_link(campaign.pk, collaboration_ids)
     rows = TrackedLink.objects.bulk_create([_row(campaign, c, url, now) for c in without])
@@ -74,7 +78,8 @@ def _without_link(campaign_id: int, wanted: Collection[int] | None) -> list[Coll
         missing = set(wanted) - set(rows.values_list("pk", flat=True))
         if missing:
             raise NotFound(
-                f"No open collaboration {min(missing)} in this campaign.", "Look at the campaign's pipeline."
+                Sentence("No open collaboration %(missing)s in this campaign.", missing=min(missing)),
+                Sentence("Look at the campaign's pipeline."),
             )
     live = TrackedLink.objects.filter(collaboration=OuterRef("pk"), ended_at=None)
     return list(rows.exclude(Exists(live)).order_by("name", "pk"))
@@ -105,7 +110,10 @@ def end_link(*, link_id: int, actor: Actor, now: datetime) -> TrackedLink:
     rows = TrackedLink.objects.select_for_update().filter(workspace_id=actor.workspace_id, pk=link_id, ended_at=None)
     row = rows.first()
     if row is None:
-        raise NotFound(f"No live link {link_id} in this workspace.", "It may have been ended already.")
+        raise NotFound(
+            Sentence("No live link %(link_id)s in this workspace.", link_id=link_id),
+            Sentence("It may have been ended already."),
+        )
     row.ended_at = now
     row.save(update_fields=["ended_at"])
     governance.record(verb="campaigns.link_ended", subject_kind="tracked_link", subject_id=row.pk, actor=actor, now=now)

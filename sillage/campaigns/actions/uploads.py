@@ -26,6 +26,7 @@ from sillage.campaigns.engine.uploads import (
     refuse_second_face,
 )
 from sillage.governance.queries.keys import sealing_key
+from sillage.lib.sentences import Sentence
 
 MOST_FILES = 20  # of a draft: the slides of a carousel
 SEALED_FOR = "draft originals"
@@ -60,7 +61,10 @@ def sent_files(files: Iterable[UploadedFile[Any]]) -> list[tuple[str, BinaryIO]]
 def keep_files(workspace_id: int, files: Sequence[tuple[str, BinaryIO]]) -> list[KeptFile]:
     """Store (name, open file) pairs. Raises FileRefused at the first that is no picture and no film, or is too large."""
     if len(files) > MOST_FILES:
-        raise FileRefused(f"{len(files)} files came at once.", f"A draft has up to {MOST_FILES}.")
+        raise FileRefused(
+            Sentence("%(files_count)s files came at once.", files_count=len(files)),
+            Sentence("A draft has up to %(most_files)s.", most_files=MOST_FILES),
+        )
     return [keep_file(workspace_id, name, file) for name, file in files]
 
 
@@ -70,8 +74,13 @@ def keep_file(workspace_id: int, name: str, file: BinaryIO) -> KeptFile:
     size = file.seek(0, 2)
     if size > most_bytes():
         raise FileRefused(
-            f"“{said}” has {size / 1e6:.1f} MB; up to {most_bytes() / 1e6:.0f} MB are taken.",
-            "Send a smaller version.",
+            Sentence(
+                "“%(said)s” has %(size)s MB; up to %(most_bytes)s MB are taken.",
+                said=said,
+                size=f"{size / 1000000.0:.1f}",
+                most_bytes=f"{most_bytes() / 1000000.0:.0f}",
+            ),
+            Sentence("Send a smaller version."),
             place=said,
         )
     file.seek(0)
@@ -85,8 +94,8 @@ def keep_file(workspace_id: int, name: str, file: BinaryIO) -> KeptFile:
 def _kept_picture(workspace_id: int, file: BinaryIO, size: int, media_type: str, name: str) -> KeptFile:
     if size > MOST_PICTURE:
         raise FileRefused(
-            f"“{name}” is a picture of {size / 1e6:.1f} MB.",
-            f"Up to {MOST_PICTURE / 1e6:.0f} MB are taken.",
+            Sentence("“%(name)s” is a picture of %(size)s MB.", name=name, size=f"{size / 1000000.0:.1f}"),
+            Sentence("Up to %(most_picture)s MB are taken.", most_picture=f"{MOST_PICTURE / 1000000.0:.0f}"),
             place=name,
         )
     file.seek(0)

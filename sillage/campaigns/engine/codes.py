@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 from sillage.lib.text import folded
 
 LONGEST = 30
@@ -58,19 +59,19 @@ def discount_of(text: str) -> Discount:
     if plain.lower() == "shipping":
         return Discount(DiscountKind.SHIPPING)
     found = re.fullmatch(r"(\d{1,6}(?:[.,]\d{1,2})?) ?(%|[A-Za-z]{3})", plain)
-    hint = "Write 10%, 5 EUR, shipping, or leave it empty."
+    hint = Sentence("Write 10%, 5 EUR, shipping, or leave it empty.")
     if found is None:
-        raise DiscountMalformed(f"“{text}” is no discount.", hint)
+        raise DiscountMalformed(Sentence("“%(text)s” is no discount.", text=text), hint)
     try:
         value = Decimal(found[1].replace(",", "."))
     except InvalidOperation as error:
-        raise DiscountMalformed(f"“{text}” is no discount.", hint) from error
+        raise DiscountMalformed(Sentence("“%(text)s” is no discount.", text=text), hint) from error
     if found[2] == "%":
         if not 0 < value <= 100:
-            raise DiscountMalformed(f"“{text}” is not between 0 and 100 percent.", hint)
+            raise DiscountMalformed(Sentence("“%(text)s” is not between 0 and 100 percent.", text=text), hint)
         return Discount(DiscountKind.PERCENT, value)
     if value <= 0:
-        raise DiscountMalformed(f"“{text}” takes nothing off.", hint)
+        raise DiscountMalformed(Sentence("“%(text)s” takes nothing off.", text=text), hint)
     return Discount(DiscountKind.AMOUNT, value, found[2].upper())
 
 
@@ -79,8 +80,8 @@ def plain_code(text: str) -> str:
     code = text.strip().upper()
     if not _CODE.fullmatch(code):
         raise CodeMalformed(
-            f"“{text.strip()[:40]}” is no promo code.",
-            f"3 to {LONGEST} letters without accents and digits; - and _ may stand inside.",
+            Sentence("“%(text)s” is no promo code.", text=text.strip()[:40]),
+            Sentence("3 to %(longest)s letters without accents and digits; - and _ may stand inside.", longest=LONGEST),
         )
     return code
 
@@ -115,6 +116,10 @@ class Validity:
     def __post_init__(self) -> None:
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
             raise CodeMalformed(
-                f"The code would end on {self.ends_on}, before it begins on {self.starts_on}.",
-                "Change one of the days.",
+                Sentence(
+                    "The code would end on %(ends_on)s, before it begins on %(starts_on)s.",
+                    ends_on=self.ends_on,
+                    starts_on=self.starts_on,
+                ),
+                Sentence("Change one of the days."),
             )

@@ -15,6 +15,7 @@ from sillage.campaigns.engine.considerations import Kind
 from sillage.campaigns.engine.contract_text import amount_written, day_written, percent_written
 from sillage.lib.errors import Malformed
 from sillage.lib.money import Money, total
+from sillage.lib.sentences import Sentence
 from sillage.lib.text import folded, without_controls
 
 TEXTS = (
@@ -56,9 +57,15 @@ def terms_said(given: Mapping[str, Any]) -> dict[str, Any]:
     """
     unknown = sorted(set(given) - set(FIELDS))
     if unknown:
-        raise TermsMalformed(f"A contract has no “{unknown[0]}”.", f"It has {', '.join(FIELDS)}.", unknown[0])
+        raise TermsMalformed(
+            Sentence("A contract has no “%(unknown)s”.", unknown=unknown[0]),
+            Sentence("It has %(fields)s.", fields=", ".join(FIELDS)),
+            unknown[0],
+        )
     if given.get("language") not in LANGUAGES:
-        raise TermsMalformed("The contract’s language is not known.", "Write it in French or English.", "language")
+        raise TermsMalformed(
+            Sentence("The contract’s language is not known."), Sentence("Write it in French or English."), "language"
+        )
     said: dict[str, Any] = {"language": given["language"]}
     said |= {name: _text(name, given[name]) for name in TEXTS if given.get(name)}
     said |= {name: _list(name, given[name]) for name in LISTS if given.get(name)}
@@ -72,9 +79,13 @@ def terms_said(given: Mapping[str, Any]) -> dict[str, Any]:
 def _text(name: str, value: Any) -> str:
     text = without_controls(str(value)).strip()
     if len(text) > LONGEST:
-        raise TermsMalformed(f"This is longer than {LONGEST} characters.", "Say it shorter.", name)
+        raise TermsMalformed(
+            Sentence("This is longer than %(longest)s characters.", longest=LONGEST), Sentence("Say it shorter."), name
+        )
     if name in EMAILS and text and _EMAIL.fullmatch(text) is None:
-        raise TermsMalformed(f"“{text}” is no e-mail address.", "Write it as name@example.org.", name)
+        raise TermsMalformed(
+            Sentence("“%(text)s” is no e-mail address.", text=text), Sentence("Write it as name@example.org."), name
+        )
     return text
 
 
@@ -82,7 +93,11 @@ def _list(name: str, value: Any) -> list[str]:
     lines = value.splitlines() if isinstance(value, str) else list(value)
     items = [text for line in lines if (text := _text(name, line))]
     if len(items) > MOST_ITEMS:
-        raise TermsMalformed(f"These are more than {MOST_ITEMS} lines.", "Put some of them together.", name)
+        raise TermsMalformed(
+            Sentence("These are more than %(most_items)s lines.", most_items=MOST_ITEMS),
+            Sentence("Put some of them together."),
+            name,
+        )
     return items
 
 
@@ -92,20 +107,28 @@ def _day(name: str, value: Any) -> date:
     try:
         return date.fromisoformat(str(value))
     except ValueError as error:
-        raise TermsMalformed(f"“{value}” is not a day.", "Write it as 2026-11-22.", name) from error
+        raise TermsMalformed(
+            Sentence("“%(value)s” is not a day.", value=value), Sentence("Write it as 2026-11-22."), name
+        ) from error
 
 
 def _number(name: str, value: Any) -> int:
     if not str(value).isdecimal() or not 1 <= int(str(value)[:6]) <= 3650:
-        raise TermsMalformed(f"“{value}” is no number of days.", "Write a whole number, up to 3650.", name)
+        raise TermsMalformed(
+            Sentence("“%(value)s” is no number of days.", value=value),
+            Sentence("Write a whole number, up to 3650."),
+            name,
+        )
     return int(value)
 
 
 def _refuse_crossed(said: Mapping[str, Any], first: str, last: str) -> None:
     if said.get(first) and said.get(last) and said[last] < said[first]:
-        raise TermsMalformed("The last day is before the first.", "Swap the two days.", last)
+        raise TermsMalformed(Sentence("The last day is before the first."), Sentence("Swap the two days."), last)
     if said.get(first) and not said.get(last):
-        raise TermsMalformed("A first day needs a last one.", "Say until when, or leave both out.", last)
+        raise TermsMalformed(
+            Sentence("A first day needs a last one."), Sentence("Say until when, or leave both out."), last
+        )
 
 
 def exclusivities_said(terms: Mapping[str, Any], on: date) -> list[tuple[str, str, str, date, date]]:

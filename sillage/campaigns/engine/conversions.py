@@ -18,6 +18,7 @@ from enum import StrEnum
 from sillage.campaigns.engine.codes import CodeMalformed, plain_code
 from sillage.governance.engine.webhooks import signature
 from sillage.lib.errors import Malformed, Refusal
+from sillage.lib.sentences import Sentence
 from sillage.lib.text import folded
 
 LONGEST_ID = 200
@@ -86,12 +87,24 @@ def order_of(given: Mapping[str, str], *, currency: str = "", time_format: str =
     text = {name: given.get(name, "").strip() for name in FIELDS}
     for name in NEEDED:
         if not text[name]:
-            raise FieldWrong(f"“{name}” is empty.", "Every order needs an id, a time and an amount.", name)
+            raise FieldWrong(
+                Sentence("“%(name)s” is empty.", name=name),
+                Sentence("Every order needs an id, a time and an amount."),
+                name,
+            )
     if len(text["order_id"]) > LONGEST_ID or len(text["refund_id"]) > LONGEST_ID:
-        raise FieldWrong("The id of an order has more than 200 characters.", "Send the shop's own id.", "order_id")
+        raise FieldWrong(
+            Sentence("The id of an order has more than 200 characters."),
+            Sentence("Send the shop's own id."),
+            "order_id",
+        )
     for name in ("order_id", "refund_id", "link", "code"):
         if _EMAIL.search(text[name]):
-            raise PersonalDataGiven(f"“{name}” holds an e-mail address.", "Send the shop's own id of the order.", name)
+            raise PersonalDataGiven(
+                Sentence("“%(name)s” holds an e-mail address.", name=name),
+                Sentence("Send the shop's own id of the order."),
+                name,
+            )
     kind = _kind(text["kind"])
     return Order(
         kind=kind,
@@ -110,30 +123,40 @@ def _kind(text: str) -> ConversionKind:
         return ConversionKind(text.lower() or "order")
     except ValueError as error:
         raise FieldWrong(
-            f"“{text[:40]}” is neither an order nor a refund.", "Write order or refund.", "kind"
+            Sentence("“%(text)s” is neither an order nor a refund.", text=text[:40]),
+            Sentence("Write order or refund."),
+            "kind",
         ) from error
 
 
 def _amount(text: str, kind: ConversionKind) -> Decimal:
     """1234.50, 1 234,50 or 1,234.50. What may be read in two ways is refused."""
     plain = re.sub(r"[\s\N{NARROW NO-BREAK SPACE}'’]", "", text)
-    hint = "Write it like 1234.50, without the currency's sign."
+    hint = Sentence("Write it like 1234.50, without the currency's sign.")
     if re.fullmatch(r"-?\d+[.,]\d{3}", plain):
-        raise FieldWrong(f"“{text[:40]}” may be thousands or decimals.", hint, "amount")
+        raise FieldWrong(Sentence("“%(text)s” may be thousands or decimals.", text=text[:40]), hint, "amount")
     found = re.fullmatch(r"(-?)(\d{1,10}|\d{1,3}(?:,\d{3})+|\d{1,3}(?:\.\d{3})+)(?:[.,](\d{1,2}))?", plain)
     if found is None:
-        raise FieldWrong(f"“{text[:40]}” is no amount.", hint, "amount")
+        raise FieldWrong(Sentence("“%(text)s” is no amount.", text=text[:40]), hint, "amount")
     amount = Decimal(f"{found[1]}{re.sub('[.,]', '', found[2])}.{found[3] or '00'}")
     if abs(amount) > LARGEST:
-        raise FieldWrong(f"“{text[:40]}” is too much.", hint, "amount")
+        raise FieldWrong(Sentence("“%(text)s” is too much.", text=text[:40]), hint, "amount")
     if amount < 0 and kind is ConversionKind.ORDER:
-        raise FieldWrong(f"“{text[:40]}” is below zero.", "Money that goes back is a row of kind refund.", "amount")
+        raise FieldWrong(
+            Sentence("“%(text)s” is below zero.", text=text[:40]),
+            Sentence("Money that goes back is a row of kind refund."),
+            "amount",
+        )
     return abs(amount)
 
 
 def _currency(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z]{3}", text):
-        raise FieldWrong(f"“{text[:10]}” is no currency.", "Three letters (ISO 4217), such as EUR.", "currency")
+        raise FieldWrong(
+            Sentence("“%(text)s” is no currency.", text=text[:10]),
+            Sentence("Three letters (ISO 4217), such as EUR."),
+            "currency",
+        )
     return text.upper()
 
 
@@ -142,8 +165,8 @@ def _instant(text: str, pattern: str) -> datetime:
     try:
         found = datetime.strptime(text, pattern) if pattern else datetime.fromisoformat(text)  # noqa: DTZ007  set below
     except ValueError as error:
-        hint = "Write 2026-06-15T12:00:00Z, or say how times are written."
-        raise FieldWrong(f"“{text[:40]}” is no time.", hint, "ordered_at") from error
+        hint = Sentence("Write 2026-06-15T12:00:00Z, or say how times are written.")
+        raise FieldWrong(Sentence("“%(text)s” is no time.", text=text[:40]), hint, "ordered_at") from error
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
@@ -172,8 +195,8 @@ def refuse_personal(columns: Iterable[str]) -> None:
     about = [c for c in columns if _ABOUT_BUYERS.search(folded(re.sub(r"[_.]", " ", c)))]
     if about:
         raise PersonalDataGiven(
-            f"“{about[0][:60]}” speaks of buyers, and Sillage takes nothing about them.",
-            "Export again with the order's id, time, amount, currency and promo code alone.",
+            Sentence("“%(about)s” speaks of buyers, and Sillage takes nothing about them.", about=about[0][:60]),
+            Sentence("Export again with the order's id, time, amount, currency and promo code alone."),
             about[0][:60],
         )
 
@@ -243,8 +266,8 @@ def refuse_unsigned(header: str, body: bytes, secrets: Iterable[bytes], now: dat
     given = [value.strip() for name, _, value in parts if name.strip() == "v1"]
     if len(stamps) != 1 or not re.fullmatch(r"\d{1,12}", stamps[0]) or not given:
         raise SignatureWrong(
-            "The header Sillage-Signature is missing or malformed.",
-            "Send t=<seconds since 1970>,v1=<hexadecimal HMAC>.",
+            Sentence("The header Sillage-Signature is missing or malformed."),
+            Sentence("Send t=<seconds since 1970>,v1=<hexadecimal HMAC>."),
         )
     at = datetime.fromtimestamp(int(stamps[0]), UTC)
     matches = [
@@ -252,10 +275,11 @@ def refuse_unsigned(header: str, body: bytes, secrets: Iterable[bytes], now: dat
     ]
     if not any(matches):
         raise SignatureWrong(
-            "The signature does not fit this body and this workspace's secret.",
-            'HMAC-SHA256 over "<t>.<body>", the body byte for byte as it is sent.',
+            Sentence("The signature does not fit this body and this workspace's secret."),
+            Sentence('HMAC-SHA256 over "<t>.<body>", the body byte for byte as it is sent.'),
         )
     if abs(now - at) > WINDOW:
         raise SignatureWrong(
-            "The signature is older than five minutes, or from the future.", "Set the clock; sign again."
+            Sentence("The signature is older than five minutes, or from the future."),
+            Sentence("Set the clock; sign again."),
         )

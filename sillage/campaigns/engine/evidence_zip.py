@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from sillage.governance.engine.signing import KeyPair, Statement, stated
 from sillage.lib.canonical import canonical
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 
 FORM = "sillage evidence 1"
 MANIFEST = "manifest.json"
@@ -85,7 +86,9 @@ def unpacked(content: bytes) -> tuple[dict[str, bytes], list[str]]:
     try:
         with zipfile.ZipFile(BytesIO(content)) as packing:
             if sum(info.file_size for info in packing.infolist()) > LARGEST:
-                raise EvidenceFileMalformed("The file unpacks to more than a gigabyte.", "Sillage writes no such file.")
+                raise EvidenceFileMalformed(
+                    Sentence("The file unpacks to more than a gigabyte."), Sentence("Sillage writes no such file.")
+                )
             for info in packing.infolist():
                 try:
                     members[info.filename] = packing.read(info)
@@ -93,7 +96,7 @@ def unpacked(content: bytes) -> tuple[dict[str, bytes], list[str]]:
                     damaged.append(info.filename)
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
         raise EvidenceFileMalformed(
-            "This is not a ZIP that can be read.", "Ask for the evidence file again."
+            Sentence("This is not a ZIP that can be read."), Sentence("Ask for the evidence file again.")
         ) from error
     return members, damaged
 
@@ -105,10 +108,14 @@ def read_manifest(members: Mapping[str, bytes]) -> Manifest:
         canonical(manifest.model_dump())  # what is no JSON (NaN, half a character) was never signed
     except (ValidationError, ValueError) as error:
         raise EvidenceFileMalformed(
-            "This is not an evidence file: its manifest cannot be read.", "Ask for the evidence file again.", MANIFEST
+            Sentence("This is not an evidence file: its manifest cannot be read."),
+            Sentence("Ask for the evidence file again."),
+            MANIFEST,
         ) from error
     if manifest.format != FORM or manifest.statement is None:
         raise EvidenceFileMalformed(
-            f"“{manifest.format}” is not “{FORM}” with its signature.", "Use the Sillage that wrote it.", MANIFEST
+            Sentence("“%(format)s” is not “%(form)s” with its signature.", format=manifest.format, form=FORM),
+            Sentence("Use the Sillage that wrote it."),
+            MANIFEST,
         )
     return manifest

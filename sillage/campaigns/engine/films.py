@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from sillage.campaigns.engine.uploads import FileRefused
+from sillage.lib.sentences import Sentence
 
 C2PA = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")  # the uuid of C2PA's box
 MOST_BOXES = 200_000
@@ -151,5 +152,7 @@ def _read(file: BinaryIO, at: int, count: int) -> bytes:
 
 def _broken(name: str) -> FileRefused:
     return FileRefused(
-        f"“{name}” is cut off, or holds what no film holds.", "Export it again and send the whole of it.", place=name
+        Sentence("“%(name)s” is cut off, or holds what no film holds.", name=name),
+        Sentence("Export it again and send the whole of it."),
+        place=name,
     )

@@ -19,6 +19,7 @@ from typing import Any
 from sillage.governance.engine.acts import Act
 from sillage.lib.canonical import digest
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Grouped, Sentence
 from sillage.lib.text import without_controls
 
 FOLDER = "sillage.campaigns.letters"
@@ -227,18 +228,23 @@ class Letter:
 def refuse_incomplete(letter: Letter) -> None:
     """Refuse a letter that cannot be released: without words, link, notice, subject or address."""
     if not letter.body.strip() or len(letter.body) > LONGEST_BODY:
-        raise LetterMalformed(f"A letter has 1 to {LONGEST_BODY:,} characters.", "Write a shorter one.")
+        raise LetterMalformed(
+            Sentence("A letter has 1 to %(longest_body)s characters.", longest_body=Grouped(LONGEST_BODY)),
+            Sentence("Write a shorter one."),
+        )
     if letter.body.count(LINK) != 1:
         raise LetterMalformed(
-            f"The letter holds {LINK} {letter.body.count(LINK)} times.",
-            "It has to stand there once: the creator's own link takes its place.",
+            Sentence("The letter holds %(link)s %(count)s times.", link=LINK, count=letter.body.count(LINK)),
+            Sentence("It has to stand there once: the creator's own link takes its place."),
         )
     if OWN_PAGE not in letter.notice:
-        raise LetterMalformed("The notice on personal data is missing.", "Have the letter written anew.")
+        raise LetterMalformed(
+            Sentence("The notice on personal data is missing."), Sentence("Have the letter written anew.")
+        )
     if letter.channel is Channel.EMAIL and not (letter.subject and letter.recipient and letter.address_from):
         raise LetterMalformed(
-            "An e-mail needs an address, a subject, and where the address comes from.",
-            "Say who gave the address: people are not written to at addresses that were collected.",
+            Sentence("An e-mail needs an address, a subject, and where the address comes from."),
+            Sentence("Say who gave the address: people are not written to at addresses that were collected."),
         )
 
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from sillage.governance.engine.acts import Act, Standing
 from sillage.lib.errors import Malformed
 from sillage.lib.money import Money
+from sillage.lib.sentences import Sentence
 
 PAY = "campaigns.pay"  # the act
 MOST = Decimal("9999999999.99")
@@ -60,9 +61,15 @@ class Taxed:
 def taxed(net: Money, rate: Decimal | None) -> Taxed:
     """Raises PaymentMalformed for an amount that is not above zero or a rate beyond HIGHEST_RATE."""
     if not 0 < net.amount <= MOST:
-        raise PaymentMalformed(f"{net.amount} is no amount to pay.", "Write more than zero, before tax.", "net")
+        raise PaymentMalformed(
+            Sentence("%(amount)s is no amount to pay.", amount=net.amount),
+            Sentence("Write more than zero, before tax."),
+            "net",
+        )
     if rate is not None and not (rate.is_finite() and 0 <= rate <= HIGHEST_RATE):
-        raise PaymentMalformed(f"{rate} is no VAT rate.", "In percent, such as 20, or nothing.", "vat_rate")
+        raise PaymentMalformed(
+            Sentence("%(rate)s is no VAT rate.", rate=rate), Sentence("In percent, such as 20, or nothing."), "vat_rate"
+        )
     rounded = net.rounded
     return Taxed(rounded, rate, rounded.share(rate or Decimal(0)))
 

@@ -14,6 +14,7 @@ from typing import Any
 from PIL import Image, ImageOps
 
 from sillage.campaigns.engine.uploads import FileRefused
+from sillage.lib.sentences import Sentence
 
 MOST_POINTS = 60_000_000  # of a still picture: a camera of 60 megapixels
 MOST_MOVING = 100_000_000  # of all frames of a moving one
@@ -49,7 +50,9 @@ def cleaned_picture(data: bytes, media_type: str, name: str) -> CleanPicture:
         raise _too_many(name, "more points than a computer holds") from error
     except _UNREADABLE as error:
         raise FileRefused(
-            f"“{name}” cannot be read as a picture to its end.", "Export it again and send that.", place=name
+            Sentence("“%(name)s” cannot be read as a picture to its end.", name=name),
+            Sentence("Export it again and send that."),
+            place=name,
         ) from error
 
 
@@ -63,8 +66,11 @@ def _refuse_bomb(picture: Image.Image, name: str) -> None:
 
 def _too_many(name: str, points: str) -> FileRefused:
     return FileRefused(
-        f"“{name}” unpacks to {points}.",
-        f"Send one of up to {MOST_POINTS // 1_000_000} million points; a film for what moves.",
+        Sentence("“%(name)s” unpacks to %(points)s.", name=name, points=points),
+        Sentence(
+            "Send one of up to %(most_points)s million points; a film for what moves.",
+            most_points=MOST_POINTS // 1000000,
+        ),
         place=name,
     )
 

@@ -14,6 +14,7 @@ from datetime import datetime
 
 from sillage.governance.engine.privacy import months_after
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 from sillage.lib.text import without_controls
 
 KEPT_MONTHS = 1  # after the last parcel arrived, came back, was lost or was cancelled: it may still come back
@@ -71,20 +72,31 @@ def address_of(given: Mapping[str, str]) -> PostalAddress:
     read = {f.name: " ".join(without_controls(given.get(f.name, "")).split()) for f in fields(PostalAddress)}
     for name in REQUIRED:
         if not read[name]:
-            raise PostalAddressMalformed(f"The address has no {_SAID[name]}.", "Fill it in.", name)
+            raise PostalAddressMalformed(
+                Sentence("The address has no %(said)s.", said=_SAID[name]), Sentence("Fill it in."), name
+            )
     for name, longest in LONGEST.items():
         if len(read[name]) > longest:
             raise PostalAddressMalformed(
-                f"The {_SAID[name]} has {len(read[name])} characters; a label takes {longest}.", "Shorten it.", name
+                Sentence(
+                    "The %(said)s has %(count)s characters; a label takes %(longest)s.",
+                    said=_SAID[name],
+                    count=len(read[name]),
+                    longest=longest,
+                ),
+                Sentence("Shorten it."),
+                name,
             )
     read["country"] = read["country"].upper()
     if read["country"] not in COUNTRIES:
         raise PostalAddressMalformed(
-            "The country is none (ISO 3166-1).", "Two letters, for example FR, BE or DE.", "country"
+            Sentence("The country is none (ISO 3166-1)."), Sentence("Two letters, for example FR, BE or DE."), "country"
         )
     if read["phone"] and not _PHONE.fullmatch(read["phone"]):
         raise PostalAddressMalformed(
-            "The telephone number is none.", "Give digits, with + and the country's code first.", "phone"
+            Sentence("The telephone number is none."),
+            Sentence("Give digits, with + and the country's code first."),
+            "phone",
         )
     return PostalAddress(**read)
 

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 
 from sillage.campaigns.engine.budget import Rate
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 
 COLUMNS = ("base", "quote", "rate", "on", "source")
 
@@ -26,12 +27,16 @@ def rates_in(text: str) -> list[Rate]:
         lacking = [name for name in COLUMNS if name not in (rows.fieldnames or ())]
         if lacking:
             raise RatesFileMalformed(
-                f"The file has no column “{lacking[0]}”.", f"It has {', '.join(COLUMNS)}.", "line 1"
+                Sentence("The file has no column “%(lacking)s”.", lacking=lacking[0]),
+                Sentence("It has %(columns)s.", columns=", ".join(COLUMNS)),
+                "line 1",
             )
         return [_rate(row, f"line {rows.line_num}") for row in rows]
     except csv.Error as error:
         raise RatesFileMalformed(
-            f"This is not CSV: {error}.", "Save it as CSV, UTF-8.", f"line {rows.line_num}"
+            Sentence("This is not CSV: %(error)s.", error=error),
+            Sentence("Save it as CSV, UTF-8."),
+            f"line {rows.line_num}",
         ) from error
 
 
@@ -46,5 +51,5 @@ def _rate(row: dict[str, str | None], place: str) -> Rate:
             source=said["source"],
         )
     except (InvalidOperation, ValueError) as error:
-        hint = "A rate is a number with a point, a day is written as 2026-11-22."
-        raise RatesFileMalformed("This row is no rate.", hint, place) from error
+        hint = Sentence("A rate is a number with a point, a day is written as 2026-11-22.")
+        raise RatesFileMalformed(Sentence("This row is no rate."), hint, place) from error

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from sillage.governance.engine.sealing import SealBroken, seal, unseal
+from sillage.lib.sentences import Sentence
 
 _LAST = 1 << 63
 
@@ -28,7 +29,10 @@ def opened_pieces(key: bytes, file: BinaryIO) -> Iterator[bytes]:
         if found == number | _LAST:
             return
         if found != number:
-            raise SealBroken("A piece of a sealed file is missing or moved.", "Bring the file back from a backup.")
+            raise SealBroken(
+                Sentence("A piece of a sealed file is missing or moved."),
+                Sentence("Bring the file back from a backup."),
+            )
         yield plain[8:]
         number += 1
 

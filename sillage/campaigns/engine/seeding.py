@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sillage.lib.errors import Refusal
+from sillage.lib.sentences import Sentence
 
 
 class ShipmentState(StrEnum):
@@ -78,8 +79,13 @@ class Stock:
         """Promise some units. Raises StockShort when not so many are free."""
         if quantity > self.free:
             raise StockShort(
-                f"{self.free} of “{self.name}” are free, and {quantity} are asked for.",
-                "Promise fewer, cancel a shipment that waits, or correct the stock.",
+                Sentence(
+                    "%(free)s of “%(name)s” are free, and %(quantity)s are asked for.",
+                    free=self.free,
+                    name=self.name,
+                    quantity=quantity,
+                ),
+                Sentence("Promise fewer, cancel a shipment that waits, or correct the stock."),
             )
         return Stock(self.name, self.free - quantity, self.reserved + quantity)
 
@@ -96,6 +102,10 @@ def refuse_unlawful(before: ShipmentState, after: ShipmentState) -> None:
     if after not in NEXT[before]:
         possible = ", ".join(s.value.replace("_", " ") for s in NEXT[before]) or "nothing: it has ended"
         raise ShipmentMoveUnlawful(
-            f"A shipment that is {before.value.replace('_', ' ')} cannot become {after.value.replace('_', ' ')}.",
-            f"From here it can become: {possible}.",
+            Sentence(
+                "A shipment that is %(before)s cannot become %(after)s.",
+                before=before.value.replace("_", " "),
+                after=after.value.replace("_", " "),
+            ),
+            Sentence("From here it can become: %(possible)s.", possible=possible),
         )

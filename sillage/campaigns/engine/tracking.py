@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from crawleruseragents import is_crawler
 
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 
 LONGEST = 2000
 CODE_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that looks like something else
@@ -40,22 +41,25 @@ def safe_target(url: str) -> str:
     Names are not looked up: what a name leads to is its owner's to say, and the visitor's browser goes there, not the
     server.
     """
-    hint = "Give a whole address of the shop, such as https://shop.example.com/page."
+    hint = Sentence("Give a whole address of the shop, such as https://shop.example.com/page.")
     if len(url) > LONGEST or re.search(r"[\x00-\x20\\\x7f]", url):
-        raise TargetRefused("The address is too long, or has spaces or backslashes.", hint)
+        raise TargetRefused(Sentence("The address is too long, or has spaces or backslashes."), hint)
     try:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").rstrip("."), parts.port
         host = host if host.isascii() else host.encode("idna").decode("ascii")
     except (ValueError, UnicodeError) as error:
-        raise TargetRefused("This is no address.", hint) from error
+        raise TargetRefused(Sentence("This is no address."), hint) from error
     if parts.scheme != "https":
-        raise TargetRefused(f"“{url[:80]}” does not begin with https://.", hint)
+        raise TargetRefused(Sentence("“%(url)s” does not begin with https://.", url=url[:80]), hint)
     if parts.username is not None or parts.password is not None or port not in (None, 443):
-        raise TargetRefused(f"“{host}” comes with a user name or a port.", "Leave both out.")
+        raise TargetRefused(
+            Sentence("“%(host)s” comes with a user name or a port.", host=host), Sentence("Leave both out.")
+        )
     if not _is_public_name(host):
         raise TargetRefused(
-            f"“{host}” is no public name of a site.", "Numbers, localhost and internal names are refused."
+            Sentence("“%(host)s” is no public name of a site.", host=host),
+            Sentence("Numbers, localhost and internal names are refused."),
         )
     return urlunsplit(("https", host, parts.path or "/", parts.query, parts.fragment))
 

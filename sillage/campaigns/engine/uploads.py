@@ -13,6 +13,7 @@ from typing import BinaryIO
 import puremagic
 
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 
 HEAD = 4096  # bytes that are looked at to tell what a file is
 EXTENSIONS = {
@@ -49,8 +50,8 @@ def media_type_of(head: bytes, name: str) -> str:
     if head[4:8] == b"ftyp":
         return _film_type(head, name)
     raise FileRefused(
-        f"“{name}” is no picture and no film: {_said_of(head)}.",
-        "Send JPEG, PNG, WebP, GIF, MP4 or MOV; words go into the text.",
+        Sentence("“%(name)s” is no picture and no film: %(said_of)s.", name=name, said_of=_said_of(head)),
+        Sentence("Send JPEG, PNG, WebP, GIF, MP4 or MOV; words go into the text."),
         place=name,
     )
 
@@ -59,15 +60,21 @@ def _film_type(head: bytes, name: str) -> str:
     brand = head[8:12]
     if brand in _HEIF:
         raise FileRefused(
-            f"“{name}” is a HEIF picture, which few programs show.", "Save it as JPEG and send that.", place=name
+            Sentence("“%(name)s” is a HEIF picture, which few programs show.", name=name),
+            Sentence("Save it as JPEG and send that."),
+            place=name,
         )
     if brand == b"qt  ":
         return "video/quicktime"
     if brand in _FILMS:
         return "video/mp4"
     raise FileRefused(
-        f"“{name}” is a film of a kind that is not known here ({brand.decode('ascii', 'replace')}).",
-        "Save it as MP4 or MOV and send that.",
+        Sentence(
+            "“%(name)s” is a film of a kind that is not known here (%(decode)s).",
+            name=name,
+            decode=brand.decode("ascii", "replace"),
+        ),
+        Sentence("Save it as MP4 or MOV and send that."),
         place=name,
     )
 
@@ -94,7 +101,9 @@ def refuse_second_face(file: BinaryIO, head: bytes, name: str) -> None:
     folded = head[:1024].lower()
     if zipfile.is_zipfile(file) or any(sign in folded for sign in _FOREIGN):
         raise FileRefused(
-            f"“{name}” is a film and something else at the same time.", "Export it again and send that.", place=name
+            Sentence("“%(name)s” is a film and something else at the same time.", name=name),
+            Sentence("Export it again and send that."),
+            place=name,
         )
 
 

@@ -31,6 +31,7 @@ from sillage.governance.engine.actors import Actor, Right
 from sillage.governance.models import ApprovalRequest
 from sillage.lib.errors import NotFound
 from sillage.lib.money import Money
+from sillage.lib.sentences import Sentence
 
 MOST_CAMPAIGNS = 200
 
@@ -46,7 +47,10 @@ def get_line(workspace_id: int, line_id: int) -> BudgetLine:
         BudgetLine.objects.select_related("campaign").filter(campaign__workspace_id=workspace_id, pk=line_id).first()
     )
     if found is None:
-        raise NotFound(f"No budget line {line_id} in this workspace.", "See the campaign’s budget.")
+        raise NotFound(
+            Sentence("No budget line %(line_id)s in this workspace.", line_id=line_id),
+            Sentence("See the campaign’s budget."),
+        )
     return found
 
 
@@ -54,7 +58,10 @@ def get_payment(workspace_id: int, payment_id: int, *, lock: bool = False) -> Pa
     rows = Payment.objects.select_related("campaign", "collaboration").filter(workspace_id=workspace_id, pk=payment_id)
     found = (rows.select_for_update(of=("self",)) if lock else rows).first()
     if found is None:
-        raise NotFound(f"No payment {payment_id} in this workspace.", "See the campaign’s budget.")
+        raise NotFound(
+            Sentence("No payment %(payment_id)s in this workspace.", payment_id=payment_id),
+            Sentence("See the campaign’s budget."),
+        )
     return found
 
 

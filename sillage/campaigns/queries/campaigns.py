@@ -16,6 +16,7 @@ from sillage.discovery.queries import decisions_of, get_shortlist, list_candidat
 from sillage.governance.engine.law_reading import EU, law_book
 from sillage.lib.errors import NotFound
 from sillage.lib.paging import CursorMalformed, Page, cursor_of, key_of
+from sillage.lib.sentences import Sentence
 
 STATES = ("running", "archived", "templates")
 
@@ -25,7 +26,10 @@ def get_campaign(workspace_id: int, campaign_id: int, *, lock: bool = False) -> 
     campaigns = Campaign.objects.filter(workspace_id=workspace_id, pk=campaign_id)
     found = (campaigns.select_for_update() if lock else campaigns.select_related("created_by__person")).first()
     if found is None:
-        raise NotFound(f"No campaign {campaign_id} in this workspace.", "See them with `sillage campaign list`.")
+        raise NotFound(
+            Sentence("No campaign %(campaign_id)s in this workspace.", campaign_id=campaign_id),
+            Sentence("See them with `sillage campaign list`."),
+        )
     return found
 
 
@@ -36,8 +40,8 @@ def get_collaboration(workspace_id: int, collaboration_id: int, *, lock: bool = 
     found = (rows.select_for_update(of=("self",)) if lock else rows).first()
     if found is None:
         raise NotFound(
-            f"No collaboration {collaboration_id} in this workspace.",
-            "See a campaign’s with `sillage collaboration list`.",
+            Sentence("No collaboration %(collaboration_id)s in this workspace.", collaboration_id=collaboration_id),
+            Sentence("See a campaign’s with `sillage collaboration list`."),
         )
     return found
 
@@ -66,7 +70,9 @@ def list_campaigns(
     if cursor:
         (last,) = key_of(cursor, 1)
         if type(last) is not int:
-            raise CursorMalformed("This cursor belongs to another list.", "Start again without a cursor.")
+            raise CursorMalformed(
+                Sentence("This cursor belongs to another list."), Sentence("Start again without a cursor.")
+            )
         campaigns = campaigns.filter(pk__lt=last)
     rows = list(campaigns.select_related("created_by__person").order_by("-pk")[: limit + 1])
     more = len(rows) > limit

@@ -20,6 +20,7 @@ from sillage.campaigns.engine.considerations import (
 from sillage.campaigns.engine.pipeline import Stage
 from sillage.campaigns.models import Collaboration, Consideration, Move
 from sillage.lib.errors import NotFound
+from sillage.lib.sentences import Sentence
 
 
 def get_consideration(workspace_id: int, consideration_id: int) -> Consideration:
@@ -27,7 +28,10 @@ def get_consideration(workspace_id: int, consideration_id: int) -> Consideration
     rows = Consideration.objects.select_related("collaboration__campaign")
     found = rows.filter(collaboration__workspace_id=workspace_id, pk=consideration_id).first()
     if found is None:
-        raise NotFound(f"No consideration {consideration_id} in this workspace.", "See the collaboration’s page.")
+        raise NotFound(
+            Sentence("No consideration %(consideration_id)s in this workspace.", consideration_id=consideration_id),
+            Sentence("See the collaboration’s page."),
+        )
     return found
 
 

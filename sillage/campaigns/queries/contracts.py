@@ -28,6 +28,7 @@ from sillage.governance.engine.law import LawPack
 from sillage.governance.engine.law_contracts import missing_clauses
 from sillage.governance.engine.law_reading import packs_for_countries, packs_named
 from sillage.lib.errors import NotFound
+from sillage.lib.sentences import Sentence
 
 
 class Standing(StrEnum):
@@ -48,7 +49,8 @@ def get_contract(workspace_id: int, contract_id: int, *, lock: bool = False) -> 
     found = (rows.select_for_update(of=("self",)) if lock else rows).first()
     if found is None:
         raise NotFound(
-            f"No contract {contract_id} in this workspace.", "See a campaign’s with `sillage contract list`."
+            Sentence("No contract %(contract_id)s in this workspace.", contract_id=contract_id),
+            Sentence("See a campaign’s with `sillage contract list`."),
         )
     return found
 
@@ -58,7 +60,10 @@ def get_version(contract: Contract, number: int | None = None) -> ContractVersio
     rows = contract.versions.prefetch_related("signatures").order_by("-number")
     found = (rows if number is None else rows.filter(number=number)).first()
     if found is None:
-        raise NotFound(f"Contract {contract.pk} has no version {number}.", "See its versions on its page.")
+        raise NotFound(
+            Sentence("Contract %(contract)s has no version %(number)s.", contract=contract.pk, number=number),
+            Sentence("See its versions on its page."),
+        )
     return found
 
 

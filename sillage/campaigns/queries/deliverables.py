@@ -17,6 +17,7 @@ from sillage.governance import queries as governance
 from sillage.governance.engine.actors import Actor, Right
 from sillage.governance.engine.links import Purpose
 from sillage.lib.errors import NotFound
+from sillage.lib.sentences import Sentence
 
 MOST_SHOWN = 1000
 
@@ -39,7 +40,8 @@ def get_deliverable(workspace_id: int, deliverable_id: int, *, lock: bool = Fals
     found = (rows.select_for_update(of=("self",)) if lock else rows).first()
     if found is None:
         raise NotFound(
-            f"No deliverable {deliverable_id} in this workspace.", "See a campaign’s with `sillage deliverable list`."
+            Sentence("No deliverable %(deliverable_id)s in this workspace.", deliverable_id=deliverable_id),
+            Sentence("See a campaign’s with `sillage deliverable list`."),
         )
     return found
 

@@ -28,6 +28,7 @@ from sillage.governance.engine.acts import Standing as AskStanding
 from sillage.governance.engine.links import Purpose
 from sillage.governance.models import ApprovalRequest, Link, Member
 from sillage.lib.errors import NotFound
+from sillage.lib.sentences import Sentence
 from sillage.lib.word_diff import Piece, word_diff
 
 
@@ -49,7 +50,10 @@ def get_draft(workspace_id: int, draft_id: int) -> Draft:
         .first()
     )
     if found is None:
-        raise NotFound(f"No draft {draft_id} in this workspace.", "See them with `sillage deliverable list`.")
+        raise NotFound(
+            Sentence("No draft %(draft_id)s in this workspace.", draft_id=draft_id),
+            Sentence("See them with `sillage deliverable list`."),
+        )
     return found
 
 
@@ -142,7 +146,10 @@ def opened_deliverable(actor: Actor, link: Link | None, deliverable_id: int, *, 
     require(actor, Right.CAMPAIGN if link is None else Right.LINK)
     deliverable = get_deliverable(actor.workspace_id, deliverable_id, lock=lock)
     if link is not None and not is_opened_by(link, deliverable):
-        raise NotFound(f"No deliverable {deliverable_id} behind this link.", "Ask whoever sent it for the right one.")
+        raise NotFound(
+            Sentence("No deliverable %(deliverable_id)s behind this link.", deliverable_id=deliverable_id),
+            Sentence("Ask whoever sent it for the right one."),
+        )
     return deliverable
 
 
@@ -156,7 +163,7 @@ def get_collaboration_of_link(link: Link) -> Collaboration:
         found.filter(pk=int(link.subject_id)).first() if _opens(link, Purpose.COLLABORATION, "collaboration") else None
     )
     if one is None:
-        raise NotFound("This link opens nothing any more.", "Ask whoever sent it for a new one.")
+        raise NotFound(Sentence("This link opens nothing any more."), Sentence("Ask whoever sent it for a new one."))
     return one
 
 
@@ -164,7 +171,10 @@ def get_deliverable_of_link(link: Link, deliverable_id: int) -> Deliverable:
     """A deliverable that a link opens: of its collaboration; for a client, one that was put before them."""
     deliverable = get_deliverable(link.workspace_id, deliverable_id)
     if not is_opened_by(link, deliverable):
-        raise NotFound(f"No deliverable {deliverable_id} behind this link.", "Ask whoever sent it for the right one.")
+        raise NotFound(
+            Sentence("No deliverable %(deliverable_id)s behind this link.", deliverable_id=deliverable_id),
+            Sentence("Ask whoever sent it for the right one."),
+        )
     return deliverable
 
 
@@ -224,5 +234,7 @@ def _word_of(request: ApprovalRequest, link: Link) -> str:
 def get_for_review(link: Link, draft_id: int, now: datetime) -> ForReview:
     found = next((one for one in list_for_review(link, now) if one.draft.pk == draft_id), None)
     if found is None:
-        raise NotFound("This draft is not put before you, or a newer version of it is.", "Open the list again.")
+        raise NotFound(
+            Sentence("This draft is not put before you, or a newer version of it is."), Sentence("Open the list again.")
+        )
     return found

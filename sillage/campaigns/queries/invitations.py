@@ -29,6 +29,7 @@ from sillage.governance.engine.acts import Act, Standing
 from sillage.governance.engine.sealing import unseal
 from sillage.governance.models import ApprovalRequest
 from sillage.lib.errors import NotFound
+from sillage.lib.sentences import Sentence
 
 STUCK_AFTER = timedelta(minutes=5)  # a mail server that has not answered by then will not
 SHOWN = 500
@@ -39,7 +40,10 @@ def get_invitation(workspace_id: int, invitation_id: int, *, lock: bool = False)
     rows = rows.filter(workspace_id=workspace_id, pk=invitation_id)
     found = (rows.select_for_update(of=("self",)) if lock else rows).first()
     if found is None:
-        raise NotFound(f"No invitation {invitation_id} in this workspace.", "See a campaign’s invitations.")
+        raise NotFound(
+            Sentence("No invitation %(invitation_id)s in this workspace.", invitation_id=invitation_id),
+            Sentence("See a campaign’s invitations."),
+        )
     return found
 
 
@@ -47,7 +51,10 @@ def get_invitation_plan(workspace_id: int, plan_id: int, *, lock: bool = False) 
     rows = InvitationPlan.objects.select_related("campaign").filter(workspace_id=workspace_id, pk=plan_id)
     found = (rows.select_for_update(of=("self",)) if lock else rows).first()
     if found is None:
-        raise NotFound(f"No plan {plan_id} of invitations in this workspace.", "See a campaign’s invitations.")
+        raise NotFound(
+            Sentence("No plan %(plan_id)s of invitations in this workspace.", plan_id=plan_id),
+            Sentence("See a campaign’s invitations."),
+        )
     return found
 
 

@@ -16,6 +16,7 @@ from sillage.campaigns.queries.drafts import newest_draft
 from sillage.catalogue.models import Account, Post, RawAnswer
 from sillage.governance.engine.law import LawFinding, Verdict
 from sillage.lib.errors import NotFound
+from sillage.lib.sentences import Sentence
 from sillage.lib.word_diff import Piece, word_diff
 
 GRAVE = (Verdict.BLOCK, Verdict.WARN, Verdict.REVIEW)
@@ -42,7 +43,10 @@ def get_match(workspace_id: int, match_id: int) -> LiveMatch:
         .first()
     )
     if found is None:
-        raise NotFound(f"No match {match_id} in this workspace.", "See a campaign’s with `sillage live match`.")
+        raise NotFound(
+            Sentence("No match %(match_id)s in this workspace.", match_id=match_id),
+            Sentence("See a campaign’s with `sillage live match`."),
+        )
     return found
 
 

@@ -10,6 +10,7 @@ from sillage.campaigns.models import Collaboration, Note, Reminder
 from sillage.governance.models import Member
 from sillage.governance.queries import list_members
 from sillage.lib.errors import NotFound
+from sillage.lib.sentences import Sentence
 
 MENTIONS_SHOWN = 50
 
@@ -18,7 +19,10 @@ def get_member(workspace_id: int, member_id: int) -> Member:
     """A member of the workspace, with the person."""
     found = Member.objects.select_related("person").filter(workspace_id=workspace_id, pk=member_id).first()
     if found is None:
-        raise NotFound(f"No member {member_id} in this workspace.", "See them on the members page.")
+        raise NotFound(
+            Sentence("No member %(member_id)s in this workspace.", member_id=member_id),
+            Sentence("See them on the members page."),
+        )
     return found
 
 

@@ -16,6 +16,7 @@ from sillage.campaigns.queries.campaigns import stage_counts
 from sillage.campaigns.queries.conflicts import list_conflicts
 from sillage.governance.models import Entry, Member
 from sillage.lib.paging import CursorMalformed, cursor_of, key_of
+from sillage.lib.sentences import Sentence
 
 FIRST, MORE = 8, 52  # cards of a stage that the board shows, and that each “more” brings
 
@@ -150,9 +151,13 @@ def _after(cursor: str) -> tuple[datetime, int]:
     try:
         since = datetime.fromisoformat(str(at))
     except ValueError as error:
-        raise CursorMalformed("This cursor cannot be read.", "Start again without a cursor.") from error
+        raise CursorMalformed(
+            Sentence("This cursor cannot be read."), Sentence("Start again without a cursor.")
+        ) from error
     if since.tzinfo is None or type(last) is not int:
-        raise CursorMalformed("This cursor belongs to another list.", "Start again without a cursor.")
+        raise CursorMalformed(
+            Sentence("This cursor belongs to another list."), Sentence("Start again without a cursor.")
+        )
     return since, last
 
 

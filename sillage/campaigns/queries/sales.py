@@ -18,6 +18,7 @@ from sillage.governance.engine.sealing import unseal
 from sillage.governance.models import Receipt, Workspace
 from sillage.governance.queries import latest_receipts, sealing_key
 from sillage.lib.errors import NotFound
+from sillage.lib.sentences import Sentence
 
 FEED_PURPOSE = "shop feed"
 _ORDER = Q(kind=ConversionKind.ORDER.value)
@@ -185,7 +186,7 @@ def find_workspace(slug: str) -> Workspace:
     """The workspace that a shop's report names."""
     found = Workspace.objects.filter(slug=slug).first()
     if found is None:
-        raise NotFound(f"No workspace “{slug}”.", "Check the address.")
+        raise NotFound(Sentence("No workspace “%(slug)s”.", slug=slug), Sentence("Check the address."))
     return found
 
 

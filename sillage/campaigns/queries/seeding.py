@@ -17,6 +17,7 @@ from sillage.campaigns.queries.sales import Sales, sales_of
 from sillage.governance.engine.actors import Actor, Right
 from sillage.lib.errors import NotFound
 from sillage.lib.paging import CursorMalformed, Page, cursor_of, key_of
+from sillage.lib.sentences import Sentence
 
 
 def list_products(workspace_id: int, *, archived: bool = False) -> list[Product]:
@@ -30,7 +31,10 @@ def get_product(workspace_id: int, product_id: int, *, lock: bool = False) -> Pr
     rows = Product.objects.filter(workspace_id=workspace_id, pk=product_id)
     found = (rows.select_for_update() if lock else rows).first()
     if found is None:
-        raise NotFound(f"No product {product_id} in this workspace.", "See them with `sillage seeding products`.")
+        raise NotFound(
+            Sentence("No product %(product_id)s in this workspace.", product_id=product_id),
+            Sentence("See them with `sillage seeding products`."),
+        )
     return found
 
 
@@ -40,7 +44,10 @@ def get_shipment(workspace_id: int, shipment_id: int, *, lock: bool = False) -> 
     rows = rows.filter(workspace_id=workspace_id, pk=shipment_id)
     found = (rows.select_for_update(of=("self",)) if lock else rows).first()
     if found is None:
-        raise NotFound(f"No shipment {shipment_id} in this workspace.", "See them with `sillage seeding list`.")
+        raise NotFound(
+            Sentence("No shipment %(shipment_id)s in this workspace.", shipment_id=shipment_id),
+            Sentence("See them with `sillage seeding list`."),
+        )
     return found
 
 
@@ -64,7 +71,9 @@ def list_shipments(
     if cursor:
         (last,) = key_of(cursor, 1)
         if type(last) is not int:
-            raise CursorMalformed("This cursor belongs to another list.", "Start again without a cursor.")
+            raise CursorMalformed(
+                Sentence("This cursor belongs to another list."), Sentence("Start again without a cursor.")
+            )
         rows = rows.filter(pk__lt=last)
     found = list(rows.order_by("-pk")[: limit + 1])
     more = len(found) > limit
@@ -89,7 +98,9 @@ def seeding_lines(campaign_id: int, *, cursor: str | None = None, limit: int = 5
     if cursor:
         name, last = key_of(cursor, 2)
         if not isinstance(name, str) or type(last) is not int:
-            raise CursorMalformed("This cursor belongs to another list.", "Start again without a cursor.")
+            raise CursorMalformed(
+                Sentence("This cursor belongs to another list."), Sentence("Start again without a cursor.")
+            )
         rows = rows.filter(name__gte=name).exclude(name=name, pk__lte=last)
     found = list(rows[: limit + 1])
     shown, more = found[:limit], len(found) > limit

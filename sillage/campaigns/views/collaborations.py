@@ -24,6 +24,7 @@ from sillage.campaigns.views.sections import SECTIONS
 from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 
 
 @require_GET
@@ -127,7 +128,9 @@ def _day(given: str) -> date:
     try:
         return date.fromisoformat(given)
     except ValueError as error:
-        raise DueDayMalformed(f"“{given[:40]}” is not a day.", "Write it as 2026-09-01.") from error
+        raise DueDayMalformed(
+            Sentence("“%(given)s” is not a day.", given=given[:40]), Sentence("Write it as 2026-09-01.")
+        ) from error
 
 
 def _home(request: Visit, collaboration_id: int | None, campaign_id: int) -> HttpResponse:

@@ -15,6 +15,7 @@ from sillage.campaigns.engine.conversions import SignatureWrong, refuse_unsigned
 from sillage.campaigns.queries.sales import feed_secrets, find_workspace
 from sillage.governance.engine.actors import Actor, ActorKind, Right
 from sillage.lib.errors import Malformed, NotFound
+from sillage.lib.sentences import Sentence
 
 LARGEST = 16 * 1024  # bytes of a message
 
@@ -32,7 +33,10 @@ def conversions_hook(request: HttpRequest, slug: str) -> HttpResponse:
     """
     now = timezone.now()
     if int(request.headers.get("Content-Length") or 0) > LARGEST:
-        raise MessageMalformed(f"The message has more than {LARGEST} bytes.", "Send one order a message.")
+        raise MessageMalformed(
+            Sentence("The message has more than %(largest)s bytes.", largest=LARGEST),
+            Sentence("Send one order a message."),
+        )
     body = request.body
     workspace_id, secrets = _secrets(slug)
     refuse_unsigned(request.headers.get("Sillage-Signature", ""), body, secrets, now)
@@ -46,21 +50,23 @@ def _secrets(slug: str) -> tuple[int, list[bytes]]:
         workspace = find_workspace(slug)
     except NotFound as error:
         raise SignatureWrong(
-            "The signature does not fit this body and this workspace's secret.",
-            'HMAC-SHA256 over "<t>.<body>", the body byte for byte as it is sent.',
+            Sentence("The signature does not fit this body and this workspace's secret."),
+            Sentence('HMAC-SHA256 over "<t>.<body>", the body byte for byte as it is sent.'),
         ) from error
     return workspace.pk, feed_secrets(workspace.pk)
 
 
 def _fields(body: bytes) -> dict[str, str]:
-    hint = "Send an object with order_id, ordered_at, amount, currency and code or link."
+    hint = Sentence("Send an object with order_id, ordered_at, amount, currency and code or link.")
     try:
         given: Any = json.loads(body, parse_float=str, parse_int=str)
     except (ValueError, RecursionError) as error:
-        raise MessageMalformed("The message is not JSON.", hint) from error
+        raise MessageMalformed(Sentence("The message is not JSON."), hint) from error
     if not isinstance(given, dict):
-        raise MessageMalformed("The message is not a JSON object.", hint)
+        raise MessageMalformed(Sentence("The message is not a JSON object."), hint)
     wrong = next((name for name, value in given.items() if value is not None and not isinstance(value, str)), None)
     if wrong is not None:
-        raise MessageMalformed(f"“{wrong[:60]}” is neither a text nor a number.", hint, wrong[:60])
+        raise MessageMalformed(
+            Sentence("“%(wrong)s” is neither a text nor a number.", wrong=wrong[:60]), hint, wrong[:60]
+        )
     return {name: value for name, value in given.items() if value is not None}

@@ -30,6 +30,7 @@ from sillage.campaigns.views.kept_files import file_answer
 from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
 from sillage.lib.errors import NotFound, Refusal
+from sillage.lib.sentences import Sentence
 
 MEDIA = {"media-src": [SELF]}
 
@@ -150,7 +151,10 @@ def say(request: Visit, draft_id: int) -> HttpResponse:
     found = get_draft(request.workspace.pk, draft_id)
     word = request.POST.get("word", "")
     if word not in SAID:
-        raise NotFound(f"There is no word “{word[:40]}”.", f"There are {', '.join(SAID)}.")
+        raise NotFound(
+            Sentence("There is no word “%(word)s”.", word=word[:40]),
+            Sentence("There are %(said)s.", said=", ".join(SAID)),
+        )
     reason = request.POST.get("reason", "")
     try:
         SAID[word](draft_id=draft_id, reason=reason, actor=request.actor, now=timezone.now())
@@ -178,7 +182,8 @@ def marked_words(post: Any, text: str) -> tuple[int | None, int | None]:
     at = text.find(quote)
     if at < 0:
         raise threads.RemarkMalformed(
-            f"“{quote[:60]}” does not stand in the draft.", "Copy the words exactly, or leave the field empty."
+            Sentence("“%(quote)s” does not stand in the draft.", quote=quote[:60]),
+            Sentence("Copy the words exactly, or leave the field empty."),
         )
     return at, at + len(quote)
 
@@ -220,7 +225,9 @@ def answer_thread(request: Visit, thread_id: int) -> HttpResponse:
 def file(request: Visit, file_id: int) -> HttpResponse:
     found = DraftFile.objects.filter(pk=file_id, draft__deliverable__workspace_id=request.workspace.pk).first()
     if found is None:
-        raise NotFound(f"No file {file_id} in this workspace.", "Open the draft again.")
+        raise NotFound(
+            Sentence("No file %(file_id)s in this workspace.", file_id=file_id), Sentence("Open the draft again.")
+        )
     return file_answer(request, request.workspace.pk, found)
 
 

@@ -15,6 +15,7 @@ from sillage.campaigns.queries.seeding import address_facts
 from sillage.governance.access import Guest, guest_page
 from sillage.governance.engine.links import Purpose
 from sillage.lib.errors import NotFound
+from sillage.lib.sentences import Sentence
 
 
 @require_http_methods(["GET", "POST"])
@@ -22,7 +23,7 @@ from sillage.lib.errors import NotFound
 def creator_address(request: Guest) -> HttpResponse:
     """What is to be sent, the form, and what becomes of what is written in it. A given address is not shown again."""
     if request.link.subject_kind != "collaboration":
-        raise NotFound("This link opens nothing any more.", "Ask whoever sent it for a new one.")
+        raise NotFound(Sentence("This link opens nothing any more."), Sentence("Ask whoever sent it for a new one."))
     wrong, done = None, ""
     if request.method == "POST":
         now = timezone.now()

@@ -22,11 +22,12 @@ from sillage.campaigns.views.contracts import pdf_response
 from sillage.governance.access import Guest, guest_page
 from sillage.governance.engine.links import Purpose
 from sillage.lib.errors import NotFound, Refusal
+from sillage.lib.sentences import Sentence
 
 
 def _collaboration(request: Guest) -> Collaboration:
     if request.link.subject_kind != "collaboration":
-        raise NotFound("This link opens nothing any more.", "Ask whoever sent it for a new one.")
+        raise NotFound(Sentence("This link opens nothing any more."), Sentence("Ask whoever sent it for a new one."))
     return get_collaboration(request.link.workspace_id, int(request.link.subject_id))
 
 

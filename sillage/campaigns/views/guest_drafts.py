@@ -29,6 +29,7 @@ from sillage.campaigns.views.kept_files import file_answer
 from sillage.governance.access import Guest, guest_page
 from sillage.governance.engine.links import Purpose
 from sillage.lib.errors import NotFound, Refusal
+from sillage.lib.sentences import Sentence
 
 ALSO = (("creator_contract", gettext_lazy("Your contract")), ("creator_address", gettext_lazy("Your delivery address")))
 
@@ -163,7 +164,7 @@ def answer_thread(request: Guest, thread_id: int) -> HttpResponse:
 def file(request: Guest, file_id: int) -> HttpResponse:
     found = DraftFile.objects.select_related("draft__deliverable").filter(pk=file_id).first()
     if found is None or not queries.is_opened_by(request.link, found.draft.deliverable):
-        raise NotFound("There is no such file behind this link.", "Open the page again.")
+        raise NotFound(Sentence("There is no such file behind this link."), Sentence("Open the page again."))
     return file_answer(request, request.link.workspace_id, found)
 
 

@@ -25,6 +25,7 @@ from sillage.governance.access import Guest, guest_page
 from sillage.governance.engine.acts import Verdict
 from sillage.governance.engine.links import Purpose
 from sillage.lib.errors import NotFound, Refusal
+from sillage.lib.sentences import Sentence
 
 
 def _secret(request: Guest) -> str:
@@ -34,7 +35,7 @@ def _secret(request: Guest) -> str:
 
 def _context(request: Guest) -> dict[str, Any]:
     if request.link.subject_kind != "campaign" or not request.link.subject_id.isdecimal():
-        raise NotFound("This link opens nothing any more.", "Ask whoever sent it for a new one.")
+        raise NotFound(Sentence("This link opens nothing any more."), Sentence("Ask whoever sent it for a new one."))
     campaign = get_campaign(request.link.workspace_id, int(request.link.subject_id))
     return {"campaign": campaign, "secret": _secret(request), "until": request.link.expires_at, "now": timezone.now()}
 
@@ -125,5 +126,5 @@ def file(request: Guest, draft_id: int, file_id: int) -> HttpResponse:
     shown = queries.get_for_review(request.link, draft_id, timezone.now())
     found = DraftFile.objects.filter(pk=file_id, draft=shown.draft).first()
     if found is None:
-        raise NotFound("There is no such file behind this link.", "Open the page again.")
+        raise NotFound(Sentence("There is no such file behind this link."), Sentence("Open the page again."))
     return file_answer(request, request.link.workspace_id, found)

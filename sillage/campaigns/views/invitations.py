@@ -30,6 +30,7 @@ from sillage.campaigns.queries import invitations as queries
 from sillage.campaigns.queries.campaigns import get_campaign
 from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
+from sillage.lib.sentences import Sentence
 
 MOST_SENT_HERE = 20  # letters that a page hands over while it is waited for; the command sends any number
 
@@ -83,7 +84,10 @@ def write_invitation(request: Visit, collaboration_id: int) -> HttpResponse:
 def _wanted(request: Visit) -> Wanted:
     formality = request.POST.get("formality", Formality.VOUS.value)
     if formality not in set(Formality):
-        raise LetterMalformed(f"“{formality}” is no way to speak to somebody.", f"Choose {' or '.join(Formality)}.")
+        raise LetterMalformed(
+            Sentence("“%(formality)s” is no way to speak to somebody.", formality=formality),
+            Sentence("Choose %(formality)s.", formality=" or ".join(Formality)),
+        )
     return Wanted(request.POST.get("language", "fr"), Formality(formality), request.POST.get("why", ""))
 
 

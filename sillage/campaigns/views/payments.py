@@ -23,6 +23,7 @@ from sillage.campaigns.views.money_forms import PaymentForm, with_refusal
 from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
 from sillage.lib.errors import Refusal
+from sillage.lib.sentences import Sentence
 
 
 @require_POST
@@ -79,7 +80,9 @@ def confirm(request: Visit, payment_id: int) -> HttpResponse:
     refusal: Refusal | None = None
     try:
         if paid_on is None:
-            raise actions.ConfirmationMalformed("Say on which day it was paid.", "Write it as 2026-11-22.", "paid_on")
+            raise actions.ConfirmationMalformed(
+                Sentence("Say on which day it was paid."), Sentence("Write it as 2026-11-22."), "paid_on"
+            )
         actions.confirm_payment(
             payment_id=payment.pk,
             paid_on=paid_on,

@@ -30,6 +30,7 @@ from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
 from sillage.governance.queries import list_members
 from sillage.lib.errors import Malformed, Refusal
+from sillage.lib.sentences import Sentence
 
 
 class StageUnknown(Malformed):
@@ -41,7 +42,10 @@ def stage_named(given: str) -> Stage:
     try:
         return Stage(given)
     except ValueError as error:
-        raise StageUnknown(f"“{given[:40]}” is no stage.", f"Stages: {', '.join(Stage)}.") from error
+        raise StageUnknown(
+            Sentence("“%(given)s” is no stage.", given=given[:40]),
+            Sentence("Stages: %(stage)s.", stage=", ".join(Stage)),
+        ) from error
 
 
 def wanted_by(query: QueryDict) -> Wanted:

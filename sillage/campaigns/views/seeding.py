@@ -25,6 +25,7 @@ from sillage.campaigns.queries.seeding import get_shipment, list_products, seedi
 from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 
 
 class UnitsMalformed(Malformed):
@@ -102,7 +103,9 @@ def move_shipment(request: Visit, shipment_id: int) -> HttpResponse:
     """Say where a parcel stands now."""
     to, counted_in = request.POST.get("to", ""), request.POST.get("counted_in", "")
     if to not in [s.value for s in ShipmentState]:
-        raise StateUnknown(f"“{to[:40]}” is no state of a shipment.", "Choose one that the form offers.")
+        raise StateUnknown(
+            Sentence("“%(to)s” is no state of a shipment.", to=to[:40]), Sentence("Choose one that the form offers.")
+        )
     moved = shipment_actions.move_shipment(
         shipment_id=shipment_id,
         to=ShipmentState(to),
@@ -151,7 +154,9 @@ def add_product(request: Visit) -> HttpResponse:
     try:
         worth = Decimal(value) if value else None
     except InvalidOperation as error:
-        raise UnitsMalformed(f"“{value[:40]}” is no amount.", "Write it like 49.90.", "value") from error
+        raise UnitsMalformed(
+            Sentence("“%(value)s” is no amount.", value=value[:40]), Sentence("Write it like 49.90."), "value"
+        ) from error
     made = product_actions.add_product(
         name=given.get("name", ""),
         reference=given.get("reference", ""),
@@ -193,5 +198,7 @@ def number(request: Visit, name: str) -> int:
     """A whole number of a form."""
     given = request.POST.get(name, "").strip()
     if not given.isdecimal() or len(given) > 18:
-        raise UnitsMalformed(f"“{given[:40]}” is no whole number.", "Write digits alone.", name)
+        raise UnitsMalformed(
+            Sentence("“%(given)s” is no whole number.", given=given[:40]), Sentence("Write digits alone."), name
+        )
     return int(given)

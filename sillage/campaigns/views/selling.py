@@ -25,6 +25,7 @@ from sillage.campaigns.reading_sales import CodeDayMalformed, OrdersFile
 from sillage.campaigns.uploaded import on_disk
 from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
+from sillage.lib.sentences import Sentence
 
 SHOWN_REJECTS = 100
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}
@@ -53,7 +54,9 @@ def _day(request: Visit, name: str) -> date | None:
     try:
         return date.fromisoformat(given) if given else None
     except ValueError as error:
-        raise CodeDayMalformed(f"“{given[:40]}” is no day.", "Write it as 2026-06-30.", name) from error
+        raise CodeDayMalformed(
+            Sentence("“%(given)s” is no day.", given=given[:40]), Sentence("Write it as 2026-06-30."), name
+        ) from error
 
 
 @require_POST

@@ -26,6 +26,7 @@ from sillage.catalogue.models import Connection, Post
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.lib.errors import NotFound, OutsideError, Refusal
+from sillage.lib.sentences import Sentence
 
 FIRST_VISIT = timedelta(days=365)
 COMMENTS_WITHIN = timedelta(days=90)
@@ -70,7 +71,8 @@ def connect(*, network: str, targets: Sequence[str], actor: Actor, now: datetime
 def _refuse_forgotten(owner: Owner, network: str, name: str, handle: str = "") -> None:
     if owner.has_forgotten(network, name, handle):
         raise AccountForgotten(
-            f"The person behind this account of {network} asked to be forgotten.", "Nothing of theirs is fetched."
+            Sentence("The person behind this account of %(network)s asked to be forgotten.", network=network),
+            Sentence("Nothing of theirs is fetched."),
         )
 
 
@@ -116,7 +118,8 @@ def fetch(
     connection = Connection.objects.filter(workspace_id=actor.workspace_id, pk=connection_id).first()
     if connection is None:
         raise NotFound(
-            f"No connection {connection_id} in this workspace.", "See the list with `sillage connect --list`."
+            Sentence("No connection %(connection_id)s in this workspace.", connection_id=connection_id),
+            Sentence("See the list with `sillage connect --list`."),
         )
     visited = Visited()
     try:
@@ -193,7 +196,10 @@ def _save(connection: Connection) -> None:
     fields = ("cursor", "account_id", "fetched_at", "last_error", "next_at", "is_paused")
     changed = Connection.objects.filter(pk=connection.pk).update(**{name: getattr(connection, name) for name in fields})
     if not changed:
-        raise NotFound("The connection was taken away while it was visited.", "Nothing of this portion was stored.")
+        raise NotFound(
+            Sentence("The connection was taken away while it was visited."),
+            Sentence("Nothing of this portion was stored."),
+        )
 
 
 def _close(connection: Connection, visited: Visited, actor: Actor, now: datetime, failure: str = "") -> None:

@@ -22,6 +22,7 @@ from sillage.governance.engine.actors import Actor, Right, require
 from sillage.governance.engine.privacy import RequestKind
 from sillage.governance.models import Workspace
 from sillage.lib.errors import Refusal
+from sillage.lib.sentences import Sentence
 
 
 class NotAsked(Refusal):
@@ -91,7 +92,12 @@ def _close(request_id: int, creator_id: int, actor: Actor, now: datetime) -> Non
     asked = (request.kind, request.subject_kind, request.subject_id)
     if asked != (RequestKind.ERASURE, "creator", str(creator_id)):
         raise NotAsked(
-            f"Request {request_id} does not ask that creator {creator_id} be erased.", "Open the request from its page."
+            Sentence(
+                "Request %(request_id)s does not ask that creator %(creator_id)s be erased.",
+                request_id=request_id,
+                creator_id=creator_id,
+            ),
+            Sentence("Open the request from its page."),
         )
     governance.close_data_request(request, answer="", member_id=actor.member_id, now=now)
 

@@ -22,6 +22,7 @@ from sillage.catalogue.reading import Chunk, Reject, TableFile
 from sillage.catalogue.reading_csv import CsvFile, duplicated
 from sillage.catalogue.reading_typed import JsonLinesFile, ParquetFile
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 
 SHOWN_REJECTS = 1_000
 _REMEMBERED_ACCOUNTS = 500_000
@@ -212,13 +213,22 @@ def refuse_missing_columns(path: Path, mapping: Mapping, names: tuple[str, ...])
     absent = [name for name in wanted if name not in names]
     if absent:
         raise ColumnMissing(
-            f"{path.name} has no column “{absent[0]}”, which the mapping {mapping.name} reads.",
-            f"Columns there are: {', '.join(names)}. Change the mapping, or the header.",
+            Sentence(
+                "%(path)s has no column “%(absent)s”, which the mapping %(mapping)s reads.",
+                path=path.name,
+                absent=absent[0],
+                mapping=mapping.name,
+            ),
+            Sentence("Columns there are: %(names)s. Change the mapping, or the header.", names=", ".join(names)),
             place,
         )
     twice = duplicated(names) & set(mapping.columns)
     if twice:
-        raise ColumnMissing(f"{path.name} has the column “{min(twice)}” more than once.", "Rename one of them.", place)
+        raise ColumnMissing(
+            Sentence("%(path)s has the column “%(twice)s” more than once.", path=path.name, twice=min(twice)),
+            Sentence("Rename one of them."),
+            place,
+        )
 
 
 def _required_columns(mapping: Mapping) -> list[str]:

@@ -22,6 +22,7 @@ from sillage.catalogue.rejects import append_rejects
 from sillage.governance.actions import record
 from sillage.governance.engine.actors import Actor
 from sillage.lib.errors import Refusal
+from sillage.lib.sentences import Sentence
 
 SHOWN_ROWS = 5
 
@@ -51,7 +52,11 @@ def import_file(
     inspected = inspect_file(path, mapping)
     run = ImportRun(path, inspected.format, mapping, on_progress, on_reject)
     if not run.has_rows():
-        raise FileEmpty(f"{path.name} has columns and no rows.", "Export it again.", f"{path.name}:1:1")
+        raise FileEmpty(
+            Sentence("%(path)s has columns and no rows.", path=path.name),
+            Sentence("Export it again."),
+            f"{path.name}:1:1",
+        )
     if dry_run:
         return _tried(run, owner, now)
     row = _opened(workspace_id, path, mapping, inspected.digest, now)
@@ -85,7 +90,8 @@ def _keep_chunk(before: Import, run: ImportRun, coming: Work, now: datetime) -> 
     row = Import.objects.select_for_update().get(pk=before.pk)
     if row.rows_done != before.rows_done or row.finished_at is not None:
         raise ImportRunning(
-            f"{row.file_name} is being imported by another process.", "Let it end; then import again to see its result."
+            Sentence("%(file_name)s is being imported by another process.", file_name=row.file_name),
+            Sentence("Let it end; then import again to see its result."),
         )
     work = coming.for_owner(find_owner(row.workspace_id))
     done, clashes = keep_rows(rows=work.staged, owner=work.owner, now=now)

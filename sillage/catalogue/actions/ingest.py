@@ -14,6 +14,7 @@ from sillage.catalogue.models import Account, RawAnswer
 from sillage.governance.actions import record
 from sillage.governance.engine.actors import Actor, NotAllowed, Right, require
 from sillage.lib.errors import Refusal
+from sillage.lib.sentences import Sentence
 
 
 class AccountMissing(Refusal):
@@ -50,7 +51,10 @@ def refuse_stranger(workspace_id: int, actor: Actor) -> None:
     """Refuse whoever may not write this workspace's catalogue."""
     require(actor, Right.CATALOGUE)
     if actor.workspace_id != workspace_id:
-        raise NotAllowed(f"{actor.name} acts in another workspace.", "Act in the workspace whose catalogue it is.")
+        raise NotAllowed(
+            Sentence("%(actor)s acts in another workspace.", actor=actor.name),
+            Sentence("Act in the workspace whose catalogue it is."),
+        )
 
 
 def _refuse_unknown_accounts(rows: Staged) -> None:
@@ -60,8 +64,12 @@ def _refuse_unknown_accounts(rows: Staged) -> None:
     unknown = [":".join(key) for account, key in wanted.items() if account not in known]
     if unknown:
         raise AccountMissing(
-            f"{len(unknown)} accounts are neither in the batch nor in the catalogue, first {unknown[0]}.",
-            "Put each account's record into the batch.",
+            Sentence(
+                "%(unknown_count)s accounts are neither in the batch nor in the catalogue, first %(unknown)s.",
+                unknown_count=len(unknown),
+                unknown=unknown[0],
+            ),
+            Sentence("Put each account's record into the batch."),
         )
 
 

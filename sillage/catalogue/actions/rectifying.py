@@ -14,6 +14,7 @@ from sillage.governance.engine.actors import Actor, Right, require
 from sillage.governance.engine.privacy import RequestKind
 from sillage.governance.models import DataRequest
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 from sillage.lib.text import without_controls
 
 OF_CREATOR = {"name": 300}  # field: most characters
@@ -33,13 +34,21 @@ def wanted_of(given: dict[str, Any]) -> dict[str, Any]:
     )
     known = OF_ACCOUNT if account else OF_CREATOR
     if field not in known:
-        raise RectificationMalformed(f"“{field}” is not put right by itself.", f"Choose one of {', '.join(known)}.")
+        raise RectificationMalformed(
+            Sentence("“%(field)s” is not put right by itself.", field=field),
+            Sentence("Choose one of %(known)s.", known=", ".join(known)),
+        )
     if field == "country":
         value = value.upper()
     if (not value and field in ("name", "handle")) or len(value) > known[field]:
-        raise RectificationMalformed(f"“{value[:40]}” cannot be a {field}.", f"Give 1 to {known[field]} characters.")
+        raise RectificationMalformed(
+            Sentence("“%(value)s” cannot be a %(field)s.", value=value[:40], field=field),
+            Sentence("Give 1 to %(known)s characters.", known=known[field]),
+        )
     if field == "country" and value and not (len(value) == 2 and value.isascii() and value.isalpha()):
-        raise RectificationMalformed(f"“{value}” is not a country.", "Give its two letters, for instance FR.")
+        raise RectificationMalformed(
+            Sentence("“%(value)s” is not a country.", value=value), Sentence("Give its two letters, for instance FR.")
+        )
     return {"account": str(account) if account else None, "field": field, "value": value}
 
 
@@ -50,7 +59,8 @@ def rectify(*, request_id: int, actor: Actor, now: datetime) -> DataRequest:
     request = governance.get_open_request(actor.workspace_id, request_id)
     if request.kind != RequestKind.RECTIFICATION or not request.wanted:
         raise RectificationMalformed(
-            f"Request {request_id} names no field and value.", "Put it right by hand, then answer in words."
+            Sentence("Request %(request_id)s names no field and value.", request_id=request_id),
+            Sentence("Put it right by hand, then answer in words."),
         )
     wanted = wanted_of(request.wanted)
     subject, row = _row(request, wanted)
@@ -77,5 +87,7 @@ def _row(request: DataRequest, wanted: dict[str, Any]) -> tuple[str, Account | C
         return "creator", creator
     account = get_account(request.workspace_id, wanted["account"])
     if account.creator_id != creator.pk:
-        raise RectificationMalformed("This account is not theirs.", "Open the request from the account's creator.")
+        raise RectificationMalformed(
+            Sentence("This account is not theirs."), Sentence("Open the request from the account's creator.")
+        )
     return "account", account

@@ -14,6 +14,7 @@ from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.governance.models import Workspace
 from sillage.lib.errors import Refusal
+from sillage.lib.sentences import Sentence
 
 SAMPLE_SLUG = "demo"
 
@@ -30,7 +31,10 @@ def load_sample_world(*, seed: int, actor: Actor, now: datetime) -> int:
     """
     require(actor, Right.CATALOGUE)
     if not Workspace.objects.get(pk=actor.workspace_id).is_sample:
-        raise NotASample("This workspace is for real creators.", "Load the sample world into a workspace of its own.")
+        raise NotASample(
+            Sentence("This workspace is for real creators."),
+            Sentence("Load the sample world into a workspace of its own."),
+        )
     Brand.objects.bulk_create(
         [
             Brand(

@@ -17,13 +17,16 @@ from sillage.catalogue.engine.staged import NO_CONTENT, Clash, Owner, SameId, St
 from sillage.catalogue.models import Tombstone
 from sillage.governance.models import Workspace
 from sillage.lib.errors import NotFound, Refusal
+from sillage.lib.sentences import Sentence
 
 # A post's words change together; a record without any (a number alone) leaves them as they are.
 _WORDS = f"CASE WHEN excluded.content_hash = {NO_CONTENT} THEN {{old}} ELSE {{new}} END"
 # Files of posts and comments know an account by its id only, and give that for a handle.
 _HANDLE = "CASE WHEN {new} = excluded.network_id THEN {old} ELSE {new} END"
 
-_REPORT_IT = "Nothing of the batch was stored. Please report it: it should happen once in a million installations."
+_REPORT_IT = Sentence(
+    "Nothing of the batch was stored. Please report it: it should happen once in a million installations."
+)
 _ACCOUNTS = Staging(
     "account",
     (
@@ -148,14 +151,19 @@ def staged_or_refused(batch: Batch, owner: Owner) -> Staged:
     try:
         return staged(batch, owner)
     except SameId as error:
-        raise KeyCollision(f"{error} derive the same id, and only one can be kept.", _REPORT_IT) from error
+        raise KeyCollision(
+            Sentence("%(error)s derive the same id, and only one can be kept.", error=error), _REPORT_IT
+        ) from error
 
 
 def find_owner(workspace_id: int) -> Owner:
     """The workspace as keeping needs it, with those whom it has forgotten by now."""
     workspace = Workspace.objects.filter(pk=workspace_id).first()
     if workspace is None:
-        raise NotFound(f"There is no workspace {workspace_id}.", "See the list with `sillage workspace list`.")
+        raise NotFound(
+            Sentence("There is no workspace %(workspace_id)s.", workspace_id=workspace_id),
+            Sentence("See the list with `sillage workspace list`."),
+        )
     tombstones = Tombstone.objects.filter(workspace_id=workspace_id).values_list("key_hash", flat=True)
     return Owner(workspace_id, bytes(workspace.salt), frozenset(bytes(key) for key in tombstones))
 
@@ -279,7 +287,11 @@ WHERE s.network_id <> t.network_id LIMIT 1
 def _refuse_collision(pair: tuple[str, str] | None) -> None:
     if pair is not None:
         raise KeyCollision(
-            f"“{pair[0]}” and “{pair[1]}” derive the same id, and only one can be kept.",
+            Sentence(
+                "“%(pair)s” and “%(pair_2)s” derive the same id, and only one can be kept.",
+                pair=pair[0],
+                pair_2=pair[1],
+            ),
             _REPORT_IT,
         )
 

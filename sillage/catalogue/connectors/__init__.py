@@ -13,6 +13,7 @@ import pkgutil
 from sillage.catalogue.connectors.port import Connector
 from sillage.catalogue.connectors.settings import ConnectorSettings, Means
 from sillage.lib.errors import NotFound
+from sillage.lib.sentences import Sentence
 
 # By name and not by import: the AT Protocol SDK alone takes most of a second to load.
 _CLASSES = {
@@ -35,8 +36,11 @@ def connector_class(network: str) -> type[Connector]:
     """The class that reads a network. Raises ConnectorUnknown."""
     if network not in _CLASSES:
         raise ConnectorUnknown(
-            f"There is no connector for “{network}”.",
-            f"Networks that can be connected: {', '.join(connectors())}. Others come in through an import.",
+            Sentence("There is no connector for “%(network)s”.", network=network),
+            Sentence(
+                "Networks that can be connected: %(connectors)s. Others come in through an import.",
+                connectors=", ".join(connectors()),
+            ),
         )
     found: type[Connector] = pkgutil.resolve_name(_CLASSES[network])
     return found

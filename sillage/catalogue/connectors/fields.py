@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from sillage.catalogue.connectors.port import SetAside
 from sillage.lib.errors import OutsideError
+from sillage.lib.sentences import Sentence
 from sillage.lib.text import without_controls
 
 T = TypeVar("T")
@@ -29,9 +30,9 @@ def payload_of(body: bytes) -> dict[str, Any]:
     try:
         payload = json.loads(body)
     except ValueError as error:
-        raise OutsideError("The network's answer is not JSON, or was cut short.", permanent=False) from error
+        raise OutsideError(Sentence("The network's answer is not JSON, or was cut short."), permanent=False) from error
     if not isinstance(payload, dict):
-        raise OutsideError("The network's answer is JSON of an unexpected shape.", permanent=False)
+        raise OutsideError(Sentence("The network's answer is JSON of an unexpected shape."), permanent=False)
     return payload
 
 

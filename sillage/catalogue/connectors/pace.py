@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from sillage.catalogue.connectors.settings import Means
 from sillage.lib.errors import OutsideError
+from sillage.lib.sentences import Sentence
 
 T = TypeVar("T")
 
@@ -60,7 +61,7 @@ class Pace:
         if self._free_at is not None and self._free_at > now:
             pause = (self._free_at - now).total_seconds()
             if pause > LONGEST_PAUSE_S:
-                raise OutsideError("The network's rate limit is used up.", permanent=False, retry_after=pause)
+                raise OutsideError(Sentence("The network's rate limit is used up."), permanent=False, retry_after=pause)
             self._means.wait(pause)
             now = self._free_at
         self._free_at = now + self._spacing

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import httpx
 
 from sillage.lib.errors import OutsideError
+from sillage.lib.sentences import Grouped, Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +47,15 @@ def get(
         finally:
             response.close()
     except httpx.TimeoutException as error:
-        raise OutsideError(f"{host} did not answer in time.", permanent=False) from error
+        raise OutsideError(Sentence("%(host)s did not answer in time.", host=host), permanent=False) from error
     except (httpx.UnsupportedProtocol, httpx.TooManyRedirects, httpx.InvalidURL) as error:
-        raise OutsideError(f"{host} sends us in circles, or off the Web.", permanent=True) from error
+        raise OutsideError(
+            Sentence("%(host)s sends us in circles, or off the Web.", host=host), permanent=True
+        ) from error
     except httpx.HTTPError as error:
-        raise OutsideError(f"{host} could not be reached ({type(error).__name__}).", permanent=False) from error
+        raise OutsideError(
+            Sentence("%(host)s could not be reached (%(name)s).", host=host, name=type(error).__name__), permanent=False
+        ) from error
     return Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, body, str(response.url))
 
 
@@ -60,8 +65,20 @@ def _read(response: httpx.Response, limits: Limits, until: datetime, clock: Call
         body += chunk
         if len(body) > limits.largest_bytes:
             raise OutsideError(
-                f"{response.url.host} answered with more than {limits.largest_bytes:,} bytes.", permanent=True
+                Sentence(
+                    "%(host)s answered with more than %(largest_bytes)s bytes.",
+                    host=response.url.host,
+                    largest_bytes=Grouped(limits.largest_bytes),
+                ),
+                permanent=True,
             )
         if clock() > until:
-            raise OutsideError(f"{response.url.host} took more than {limits.longest_s:.0f} s.", permanent=False)
+            raise OutsideError(
+                Sentence(
+                    "%(host)s took more than %(longest_s)s s.",
+                    host=response.url.host,
+                    longest_s=f"{limits.longest_s:.0f}",
+                ),
+                permanent=False,
+            )
     return bytes(body)

@@ -12,6 +12,7 @@ from datetime import date
 
 from sillage.catalogue.engine.records import FORMATS, NETWORKS
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 
 Words = tuple[str, ...]
 Ids = tuple[int, ...]
@@ -75,7 +76,10 @@ class CardFilters:
         read: dict[str, object] = {}
         for name, value in given.items():
             if name not in _READERS:
-                raise FilterUnknown(f"There is no filter “{name}”.", f"Filters are {', '.join(sorted(_READERS))}.")
+                raise FilterUnknown(
+                    Sentence("There is no filter “%(name)s”.", name=name),
+                    Sentence("Filters are %(readers)s.", readers=", ".join(sorted(_READERS))),
+                )
             if value is not None and value != "":
                 read[name] = _READERS[name](name, value)
         filters = cls(**read)  # type: ignore[arg-type]  # each reader returns its field's type
@@ -98,7 +102,8 @@ def _refuse_contradictions(filters: CardFilters) -> None:
     low, high = filters.min_followers, filters.max_followers
     if low is not None and high is not None and low > high:
         raise FilterContradictory(
-            f"No account has at least {low} and at most {high} followers.", "Swap min_followers and max_followers."
+            Sentence("No account has at least %(low)s and at most %(high)s followers.", low=low, high=high),
+            Sentence("Swap min_followers and max_followers."),
         )
     for wanted, unwanted in (
         (filters.themes_all, filters.themes_none),
@@ -107,19 +112,28 @@ def _refuse_contradictions(filters: CardFilters) -> None:
     ):
         both = set(wanted) & set(unwanted)
         if both and (wanted == filters.themes_all or both >= set(wanted)):
-            raise FilterContradictory(f"“{min(both)}” is both wanted and excluded.", "Take it out of one of the two.")
+            raise FilterContradictory(
+                Sentence("“%(both)s” is both wanted and excluded.", both=min(both)),
+                Sentence("Take it out of one of the two."),
+            )
 
 
 def _values(name: str, given: object) -> Sequence[object]:
     values = list(given) if isinstance(given, list | tuple | set | frozenset) else [given]
     if len(values) > _MOST_VALUES:
-        raise FilterMalformed(f"{name} has {len(values)} values.", f"Give at most {_MOST_VALUES}.")
+        raise FilterMalformed(
+            Sentence("%(name)s has %(values_count)s values.", name=name, values_count=len(values)),
+            Sentence("Give at most %(most_values)s.", most_values=_MOST_VALUES),
+        )
     return values
 
 
 def _text(name: str, value: object) -> str:
     if not isinstance(value, str) or not value.strip() or "\0" in value:
-        raise FilterMalformed(f"{name} holds {value!r}, which is not a text.", "Give one or several texts.")
+        raise FilterMalformed(
+            Sentence("%(name)s holds %(value)s, which is not a text.", name=name, value=f"{value!r}"),
+            Sentence("Give one or several texts."),
+        )
     return value.strip()
 
 
@@ -132,7 +146,10 @@ def _one_of(known: Sequence[str]) -> Callable[[str, object], Words]:
         values = tuple(dict.fromkeys(value.lower() for value in _words(name, given)))
         for value in values:
             if value not in known:
-                raise FilterMalformed(f"{name} does not know “{value}”.", f"It knows {', '.join(known)}.")
+                raise FilterMalformed(
+                    Sentence("%(name)s does not know “%(value)s”.", name=name, value=value),
+                    Sentence("It knows %(known)s.", known=", ".join(known)),
+                )
         return values
 
     return read
@@ -142,7 +159,10 @@ def _countries(name: str, given: object) -> Words:
     values = tuple(dict.fromkeys(value.upper() for value in _words(name, given)))
     for value in values:
         if not re.fullmatch("[A-Z]{2}", value):
-            raise FilterMalformed(f"“{value}” is not a country code.", "Give two letters, such as FR or BE.")
+            raise FilterMalformed(
+                Sentence("“%(value)s” is not a country code.", value=value),
+                Sentence("Give two letters, such as FR or BE."),
+            )
     return values
 
 
@@ -150,16 +170,25 @@ def _languages(name: str, given: object) -> Words:
     values = tuple(dict.fromkeys(value.lower() for value in _words(name, given)))
     for value in values:
         if not re.fullmatch("[a-z]{2,3}", value):
-            raise FilterMalformed(f"“{value}” is not a language code.", "Give two or three letters, such as fr or en.")
+            raise FilterMalformed(
+                Sentence("“%(value)s” is not a language code.", value=value),
+                Sentence("Give two or three letters, such as fr or en."),
+            )
     return values
 
 
 def _count(name: str, given: object) -> int:
     text = str(given).strip()
     if isinstance(given, bool) or not re.fullmatch(r"\d{1,19}", text, re.ASCII):
-        raise FilterMalformed(f"{name} is {given!r}, which is not a whole number from 0 on.", "Write it as 5000.")
+        raise FilterMalformed(
+            Sentence("%(name)s is %(given)s, which is not a whole number from 0 on.", name=name, given=f"{given!r}"),
+            Sentence("Write it as 5000."),
+        )
     if int(text) >= 2**63:
-        raise FilterMalformed(f"{name} is {given!r}, which is too large.", "Give a number below 9 × 10¹⁸.")
+        raise FilterMalformed(
+            Sentence("%(name)s is %(given)s, which is too large.", name=name, given=f"{given!r}"),
+            Sentence("Give a number below 9 × 10¹⁸."),
+        )
     return int(text)
 
 
@@ -169,7 +198,10 @@ def _share(name: str, given: object) -> float:
     except ValueError:
         share = float("nan")
     if not 0 <= share <= 1:
-        raise FilterMalformed(f"{name} is {given!r}, which is not between 0 and 1.", "Write 25 % as 0.25.")
+        raise FilterMalformed(
+            Sentence("%(name)s is %(given)s, which is not between 0 and 1.", name=name, given=f"{given!r}"),
+            Sentence("Write 25 % as 0.25."),
+        )
     return share
 
 
@@ -181,7 +213,10 @@ def _day(name: str, given: object) -> date:
             return date.fromisoformat(given.strip())
         except ValueError:
             pass
-    raise FilterMalformed(f"{name} is {given!r}, which is not a day.", "Write it as 2026-01-31.")
+    raise FilterMalformed(
+        Sentence("%(name)s is %(given)s, which is not a day.", name=name, given=f"{given!r}"),
+        Sentence("Write it as 2026-01-31."),
+    )
 
 
 def _flag(name: str, given: object) -> bool:
@@ -190,7 +225,10 @@ def _flag(name: str, given: object) -> bool:
         return True
     if text in ("false", "0", "no", "off"):
         return False
-    raise FilterMalformed(f"{name} is {given!r}, which is neither true nor false.", "Write true or false.")
+    raise FilterMalformed(
+        Sentence("%(name)s is %(given)s, which is neither true nor false.", name=name, given=f"{given!r}"),
+        Sentence("Write true or false."),
+    )
 
 
 def _ids(name: str, given: object) -> Ids:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sillage.catalogue.engine.filters import CardFilters
 from sillage.catalogue.queries.cards import Sort, list_cards, search_cards
 from sillage.lib.paging import CursorMalformed, Page, cursor_of, key_of
+from sillage.lib.sentences import Sentence
 
 RANKED = 500  # accounts with the words that can be paged through
 
@@ -37,5 +38,7 @@ def _start(cursor: str | None) -> int:
         return 0
     kind, start = key_of(cursor, 2)
     if kind != "words" or type(start) is not int or not 0 < start < RANKED:
-        raise CursorMalformed("This cursor belongs to another list.", "Start again without a cursor.")
+        raise CursorMalformed(
+            Sentence("This cursor belongs to another list."), Sentence("Start again without a cursor.")
+        )
     return start

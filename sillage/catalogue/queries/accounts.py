@@ -13,6 +13,7 @@ from sillage.catalogue.engine.metrics import Seen
 from sillage.catalogue.models import Account, Brand, Comment, Connection, Creator, Import, Observation, Post
 from sillage.lib.errors import NotFound
 from sillage.lib.paging import CursorMalformed, Page, cursor_of, key_of
+from sillage.lib.sentences import Sentence
 
 
 def get_account(workspace_id: int, key: str) -> Account:
@@ -24,7 +25,10 @@ def get_account(workspace_id: int, key: str) -> Account:
         network, _, name = key.partition(":")
         found = accounts.filter(network=network).filter(Q(network_id=name) | Q(handle__iexact=name.lstrip("@"))).first()
     if found is None:
-        raise NotFound(f"No account “{key}” in this workspace.", "Search by name with `sillage creators list --words`.")
+        raise NotFound(
+            Sentence("No account “%(key)s” in this workspace.", key=key),
+            Sentence("Search by name with `sillage creators list --words`."),
+        )
     return found
 
 
@@ -41,7 +45,10 @@ def get_creator_by_id(workspace_id: int, creator_id: int) -> Creator:
     """A creator by its number alone: a key that the source gave may look like another one's number."""
     found = Creator.objects.filter(workspace_id=workspace_id, pk=creator_id).first()
     if found is None:
-        raise NotFound(f"No creator {creator_id} in this workspace.", "Search for them by name.")
+        raise NotFound(
+            Sentence("No creator %(creator_id)s in this workspace.", creator_id=creator_id),
+            Sentence("Search for them by name."),
+        )
     return found
 
 
@@ -74,9 +81,13 @@ def _after(cursor: str) -> tuple[datetime, int]:
     try:
         before = datetime.fromisoformat(str(at))
     except ValueError as error:
-        raise CursorMalformed("This cursor cannot be read.", "Start again without a cursor.") from error
+        raise CursorMalformed(
+            Sentence("This cursor cannot be read."), Sentence("Start again without a cursor.")
+        ) from error
     if before.tzinfo is None or type(last) is not int:
-        raise CursorMalformed("This cursor belongs to another list.", "Start again without a cursor.")
+        raise CursorMalformed(
+            Sentence("This cursor belongs to another list."), Sentence("Start again without a cursor.")
+        )
     return before, last
 
 

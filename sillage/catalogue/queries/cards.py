@@ -26,6 +26,7 @@ from sillage.catalogue.queries.card_conditions import (
     set_locally,
 )
 from sillage.lib.paging import CursorMalformed, Page, cursor_of, key_of
+from sillage.lib.sentences import Sentence
 from sillage.lib.text import folded
 
 Sort = Literal["followers", "last_post", "name"]
@@ -221,12 +222,16 @@ def _after(cursor: str, sort: Sort, descending: bool) -> tuple[object, int]:
     kinds: dict[Sort, type] = {"followers": int, "last_post": str, "name": str}
     fits = (was_sort, was_descending) == (sort, descending) and type(account_id) is int
     if not fits or not (type(value) is kinds[sort] or (value is None and sort != "name")):
-        raise CursorMalformed("This cursor belongs to another list.", "Start again without a cursor.")
+        raise CursorMalformed(
+            Sentence("This cursor belongs to another list."), Sentence("Start again without a cursor.")
+        )
     if sort == "last_post" and value is not None:
         try:
             return date.fromisoformat(str(value)), int(str(account_id))
         except ValueError as error:
-            raise CursorMalformed("This cursor cannot be read.", "Start again without a cursor.") from error
+            raise CursorMalformed(
+                Sentence("This cursor cannot be read."), Sentence("Start again without a cursor.")
+            ) from error
     return value, int(str(account_id))
 
 

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from sillage.catalogue.engine.filters import CardFilters
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 
 Sort = Literal["followers", "last_post", "name"]
 SORTS: tuple[Sort, ...] = ("followers", "last_post", "name")
@@ -106,7 +107,10 @@ def _usually_descends(sort: Sort) -> bool:
 def _order(given: str) -> tuple[Sort, bool]:
     name = given.removeprefix("-") or "followers"
     if name not in SORTS:
-        raise SortUnknown(f"There is no order “{name}”.", f"Orders are {', '.join(SORTS)}.")
+        raise SortUnknown(
+            Sentence("There is no order “%(name)s”.", name=name),
+            Sentence("Orders are %(sorts)s.", sorts=", ".join(SORTS)),
+        )
     return name, _usually_descends(name) != given.startswith("-")
 
 

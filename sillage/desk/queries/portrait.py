@@ -12,6 +12,7 @@ from sillage.catalogue.queries import Number
 from sillage.governance import queries as governance
 from sillage.governance.models import Receipt
 from sillage.lib.errors import NotFound
+from sillage.lib.sentences import Sentence
 from sillage.understanding import queries as understanding
 from sillage.understanding.engine.profile import THEME_FLOOR
 from sillage.understanding.models import Profile, Signal
@@ -120,7 +121,9 @@ def _in_view(accounts: Sequence[Account], account_id: int | None) -> Account:
     else:
         found = max(accounts, key=_followers, default=None)
     if found is None:
-        raise NotFound("This creator has no such account.", "Open the creator without naming an account.")
+        raise NotFound(
+            Sentence("This creator has no such account."), Sentence("Open the creator without naming an account.")
+        )
     return found
 
 

@@ -11,6 +11,7 @@ from sillage.desk.queries.comparison import MOST, compared
 from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
 from sillage.lib.errors import Refusal
+from sillage.lib.sentences import Sentence
 
 
 class TooManyToCompare(Refusal):
@@ -24,7 +25,12 @@ def compare(request: Visit) -> HttpResponse:
     wanted = list(dict.fromkeys(value for value in request.GET.getlist("a") if value))
     if len(wanted) > MOST:
         raise TooManyToCompare(
-            f"{len(wanted)} accounts were chosen; {MOST} stand side by side.", f"Go back and choose {MOST} or fewer."
+            Sentence(
+                "%(wanted_count)s accounts were chosen; %(most)s stand side by side.",
+                wanted_count=len(wanted),
+                most=MOST,
+            ),
+            Sentence("Go back and choose %(most)s or fewer.", most=MOST),
         )
     accounts = [catalogue.get_account(request.workspace.pk, key) for key in wanted]
     return render(

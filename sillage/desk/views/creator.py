@@ -29,6 +29,7 @@ from sillage.discovery import queries as found_before
 from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 from sillage.understanding import queries as understanding
 from sillage.understanding.queries.account_sections import (
     authenticity_section,
@@ -149,8 +150,8 @@ def themes_picture(request: Visit, account_id: int) -> HttpResponse:
     width, side = request.GET.get("width", str(WIDTHS[-1])), request.GET.get("ground", "light")
     if width not in {str(w) for w in WIDTHS} or side not in GROUNDS:
         raise PictureUnknown(
-            f"There is no picture of width {width} on {side} ground.",
-            f"Widths are {', '.join(str(w) for w in WIDTHS)}; grounds are light and dark.",
+            Sentence("There is no picture of width %(width)s on %(side)s ground.", width=width, side=side),
+            Sentence("Widths are %(widths)s; grounds are light and dark.", widths=", ".join(str(w) for w in WIDTHS)),
         )
     found = catalogue.get_account(request.workspace.pk, str(account_id))
     profile = understanding.find_profile(found.pk)

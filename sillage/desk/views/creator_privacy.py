@@ -26,6 +26,7 @@ from sillage.governance.engine.actors import Right
 from sillage.governance.engine.links import Purpose
 from sillage.governance.engine.notice import LANGUAGES
 from sillage.governance.engine.privacy import CameBy, RequestKind, notice_due, urgency
+from sillage.lib.sentences import Sentence
 
 LINK_DAYS = (30, 90, 365)
 
@@ -79,7 +80,10 @@ def open_creator_link(request: Visit, creator_id: int) -> HttpResponse:
     creator = catalogue.get_creator_by_id(request.workspace.pk, creator_id)
     days = request.POST.get("days", "")
     if days not in {str(d) for d in LINK_DAYS}:
-        raise NoSuchChoice(f"“{days}” is not a number of days to choose from.", "Choose one of the list.")
+        raise NoSuchChoice(
+            Sentence("“%(days)s” is not a number of days to choose from.", days=days),
+            Sentence("Choose one of the list."),
+        )
     _link, secret = actions.open_link(
         purpose=Purpose.CREATOR,
         subject_kind="creator",
@@ -109,7 +113,7 @@ def give_notice(request: Visit, creator_id: int) -> HttpResponse:
     try:
         how = CameBy(request.POST.get("how", ""))
     except ValueError as error:
-        raise NoSuchChoice("The form's choice is not known.", "Choose one of the list.") from error
+        raise NoSuchChoice(Sentence("The form's choice is not known."), Sentence("Choose one of the list.")) from error
     actions.give_notice(
         subject_kind="creator",
         subject_id=creator_id,
@@ -149,7 +153,7 @@ def _received(request: Visit) -> datetime | None:
     except ValueError:
         day = None
     if day is None:
-        raise NoSuchChoice(f"“{given}” is not a day.", "Write it as 2026-06-15.")
+        raise NoSuchChoice(Sentence("“%(given)s” is not a day.", given=given), Sentence("Write it as 2026-06-15."))
     at = timezone.make_aware(datetime.combine(day, time(12)))
     return min(at, timezone.now()) if day == timezone.now().date() else at
 

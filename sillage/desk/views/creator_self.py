@@ -20,6 +20,7 @@ from sillage.governance.access import Guest, guest_page
 from sillage.governance.engine.links import Purpose
 from sillage.governance.engine.privacy import RequestKind
 from sillage.lib.errors import Refusal
+from sillage.lib.sentences import Sentence
 from sillage.understanding.actions.contesting import contest
 from sillage.understanding.queries.account_signals import AUTHENTICITY
 
@@ -63,7 +64,7 @@ def ask(request: Guest) -> HttpResponse:
             if not any(
                 str(seen.account.pk) == account for seen in get_own_data(request.link.workspace_id, creator_id).accounts
             ):
-                raise NoSuchChoice("This account is not yours.", "Choose one of the list.")
+                raise NoSuchChoice(Sentence("This account is not yours."), Sentence("Choose one of the list."))
         asked = asked_of(request.POST, creator_id, wanted=wanted)
         actions.open_data_request(asked=asked, actor=request.actor, now=timezone.now(), link=request.link)
     except Refusal as error:
@@ -78,7 +79,7 @@ def _wanted(request: Guest, creator_id: int) -> dict[str, Any]:
     wanted = wanted_of({name: request.POST.get(name, "") for name in ("account", "field", "value")})
     subject = queries.get_subject(request.link.workspace_id, "creator", creator_id)
     if wanted["account"] not in {str(a) for a in subject.account_ids}:
-        raise NoSuchChoice("This account is not yours.", "Choose one of the list.")
+        raise NoSuchChoice(Sentence("This account is not yours."), Sentence("Choose one of the list."))
     return wanted
 
 

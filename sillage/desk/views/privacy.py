@@ -26,6 +26,7 @@ from sillage.governance.engine.privacy import CameBy, RequestKind
 from sillage.governance.engine.processing_record import processings
 from sillage.governance.engine.retention import retention_rules
 from sillage.lib.errors import Malformed, NotFound
+from sillage.lib.sentences import Sentence
 
 DUE_SHOWN = 25
 CLOSED_SHOWN = 50
@@ -136,14 +137,17 @@ def _decide(request: Visit, request_id: int) -> HttpResponse:
             actions.lift_restriction(restriction_id=_number(request, "restriction"), **by)
             messages.success(request, _("Lifted: briefs may find them again."))
         case other:
-            raise NoSuchChoice(f"“{other}” is not to be done with a request.", "Choose one of the buttons.")
+            raise NoSuchChoice(
+                Sentence("“%(other)s” is not to be done with a request.", other=other),
+                Sentence("Choose one of the buttons."),
+            )
     return redirect("desk:data_request", request.workspace.slug, request_id)
 
 
 def _number(request: Visit, name: str) -> int:
     given = request.POST.get(name, "")
     if not given.isdigit() or len(given) > 18:
-        raise NotFound(f"No {name} “{given}”.", "Open the page again.")
+        raise NotFound(Sentence("No %(name)s “%(given)s”.", name=name, given=given), Sentence("Open the page again."))
     return int(given)
 
 
@@ -152,7 +156,7 @@ def asked_of(given: Any, creator_id: int, **more: Any) -> actions.Asked:
     try:
         kind, came_by = RequestKind(given.get("kind", "")), CameBy(given.get("came_by", CameBy.EMAIL.value))
     except ValueError as error:
-        raise NoSuchChoice("The form's choice is not known.", "Choose one of the list.") from error
+        raise NoSuchChoice(Sentence("The form's choice is not known."), Sentence("Choose one of the list.")) from error
     return actions.Asked(
         kind=kind,
         subject_kind="creator",

@@ -13,6 +13,7 @@ from sillage.discovery.queries.briefs import find_shortlist, get_brief
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, ActorKind, Right, require
 from sillage.lib.errors import Refusal
+from sillage.lib.sentences import Sentence
 
 
 class NotAPerson(Refusal):
@@ -33,7 +34,9 @@ def pin(*, brief_id: int, account: str, reason: str, actor: Actor, now: datetime
 def dismiss(*, brief_id: int, account: str, reason: str, actor: Actor, now: datetime) -> Decision:
     """Leave an account out of the brief's shortlists from now on."""
     if not reason.strip():
-        raise ReasonMissing("A dismissal needs a reason.", "Say in a few words why this creator does not fit.")
+        raise ReasonMissing(
+            Sentence("A dismissal needs a reason."), Sentence("Say in a few words why this creator does not fit.")
+        )
     return _decide(brief_id, account, "dismissed", reason, actor, now)
 
 
@@ -46,7 +49,10 @@ def withdraw(*, brief_id: int, account: str, actor: Actor, now: datetime) -> Dec
 def _decide(brief_id: int, key: str, kind: str, reason: str, actor: Actor, now: datetime) -> Decision:
     require(actor, Right.BRIEF)
     if actor.kind is not ActorKind.PERSON or actor.member_id is None:
-        raise NotAPerson(f"{actor.name} is not a person.", "A machine may suggest; pins and dismissals are a person's.")
+        raise NotAPerson(
+            Sentence("%(actor)s is not a person.", actor=actor.name),
+            Sentence("A machine may suggest; pins and dismissals are a person's."),
+        )
     brief = get_brief(actor.workspace_id, brief_id)
     account = get_account(actor.workspace_id, key)
     newest = find_shortlist(brief)

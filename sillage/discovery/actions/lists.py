@@ -15,6 +15,7 @@ from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.governance.engine.sensitive import refuse_sorting
 from sillage.lib.errors import Malformed, NotFound
+from sillage.lib.sentences import Sentence
 
 
 class NameMissing(Malformed):
@@ -25,7 +26,9 @@ class NameMissing(Malformed):
 
 def _named(name: str) -> str:
     if not name.strip():
-        raise NameMissing("This needs a name.", "Give it a short name that colleagues will understand.")
+        raise NameMissing(
+            Sentence("This needs a name."), Sentence("Give it a short name that colleagues will understand.")
+        )
     return name.strip()[:200]
 
 
@@ -41,7 +44,9 @@ def exclude(
     refuse_sorting(name)
     known = list_accounts(actor.workspace_id, account_ids)
     if len(known) < len(set(account_ids)):
-        raise NotFound("Some of these accounts are not in this workspace.", "Search for them first.")
+        raise NotFound(
+            Sentence("Some of these accounts are not in this workspace."), Sentence("Search for them first.")
+        )
     listed, _ = ExclusionList.objects.select_for_update().get_or_create(
         workspace_id=actor.workspace_id, name=_named(name), defaults={"created_at": now}
     )
@@ -65,7 +70,10 @@ def include_again(*, name: str, account_ids: Sequence[int], actor: Actor, now: d
     require(actor, Right.BRIEF)
     listed = ExclusionList.objects.select_for_update().filter(workspace_id=actor.workspace_id, name=name).first()
     if listed is None:
-        raise NotFound(f"No exclusion list “{name}”.", "See the lists with `sillage exclusions list`.")
+        raise NotFound(
+            Sentence("No exclusion list “%(name)s”.", name=name),
+            Sentence("See the lists with `sillage exclusions list`."),
+        )
     listed.account_ids = sorted(set(listed.account_ids) - set(account_ids))
     listed.save(update_fields=["account_ids"])
     governance.record(
@@ -110,7 +118,9 @@ def drop_search(*, name: str, actor: Actor, now: datetime) -> None:
     require(actor, Right.BRIEF)
     search = SavedSearch.objects.filter(workspace_id=actor.workspace_id, name=name).first()
     if search is None:
-        raise NotFound(f"No saved search “{name}”.", "See them with `sillage searches list`.")
+        raise NotFound(
+            Sentence("No saved search “%(name)s”.", name=name), Sentence("See them with `sillage searches list`.")
+        )
     search_id = search.pk
     search.delete()
     governance.record(

@@ -26,6 +26,7 @@ from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.lib.errors import Refusal
 from sillage.lib.receipts import Input, Receipt, receipt_of
+from sillage.lib.sentences import Sentence
 from sillage.understanding.lens import lens_of
 from sillage.understanding.queries import current_versions, profiles_of
 
@@ -38,8 +39,11 @@ class BriefHasNoThemes(Refusal):
 
     def __init__(self, brief: Brief) -> None:
         super().__init__(
-            f"No theme was recognised in the brief “{brief.title}”, so there is nothing to rank creators by.",
-            "Name subjects that creators talk about, or choose themes from the list.",
+            Sentence(
+                "No theme was recognised in the brief “%(brief)s”, so there is nothing to rank creators by.",
+                brief=brief.title,
+            ),
+            Sentence("Name subjects that creators talk about, or choose themes from the list."),
         )
 
 
@@ -64,8 +68,8 @@ def shortlist(*, brief_id: int, limit: int, actor: Actor, now: datetime) -> Shor
     pool = pool_of(actor.workspace_id, wanted, filters, brief.weights, now, pinned)
     if not pool.account_ids:
         raise NobodyPasses(
-            f"No account with posts passes the filters of “{brief.title}”.",
-            "Widen the countries, languages or follower range, or import more creators.",
+            Sentence("No account with posts passes the filters of “%(brief)s”.", brief=brief.title),
+            Sentence("Widen the countries, languages or follower range, or import more creators."),
         )
     made = _keep(brief, wanted, pool, set(pinned), max(1, min(limit, LONGEST)), actor, now)
     governance.record(

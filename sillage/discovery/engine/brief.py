@@ -12,6 +12,7 @@ from sillage.catalogue.engine.filters import CardFilters
 from sillage.discovery.engine.score import DEFAULT_WEIGHTS
 from sillage.governance.engine.sensitive import refusal_of, sorting_in
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 from sillage.lib.text import shortened, without_controls
 
 LONGEST_TEXT = 10_000
@@ -58,12 +59,20 @@ def brief_given(given: Mapping[str, Any], known_themes: frozenset[str]) -> Brief
     """Check a brief field by field. Raises BriefMalformed (or the filters' own refusals) naming the field."""
     for name in given:
         if name not in FIELDS:
-            raise BriefMalformed(f"A brief has no field “{name}”.", f"Fields are {', '.join(sorted(FIELDS))}.")
+            raise BriefMalformed(
+                Sentence("A brief has no field “%(name)s”.", name=name),
+                Sentence("Fields are %(fields)s.", fields=", ".join(sorted(FIELDS))),
+            )
     text = without_controls(_string(given, "text")).strip()
     if not text:
-        raise BriefMalformed("The brief has no text.", "Say in plain words what the creators should talk about.")
+        raise BriefMalformed(
+            Sentence("The brief has no text."), Sentence("Say in plain words what the creators should talk about.")
+        )
     if len(text) > LONGEST_TEXT:
-        raise BriefMalformed(f"The text has {len(text)} characters.", f"Keep it under {LONGEST_TEXT}.")
+        raise BriefMalformed(
+            Sentence("The text has %(text_count)s characters.", text_count=len(text)),
+            Sentence("Keep it under %(longest_text)s.", longest_text=LONGEST_TEXT),
+        )
     terms, unwanted_terms = _strings(given, "terms"), _strings(given, "unwanted_terms")
     title = _string(given, "title").strip()
     _refuse_special_categories(text, title, *(terms or ()), *(unwanted_terms or ()))
@@ -90,13 +99,16 @@ def weights_given(given: Mapping[str, Any]) -> dict[str, float]:
     """All weights, with the defaults for those that were not given."""
     for name in given:
         if name not in DEFAULT_WEIGHTS:
-            raise BriefMalformed(f"There is no reason “{name}” to weigh.", f"Reasons: {', '.join(DEFAULT_WEIGHTS)}.")
+            raise BriefMalformed(
+                Sentence("There is no reason “%(name)s” to weigh.", name=name),
+                Sentence("Reasons: %(default_weights)s.", default_weights=", ".join(DEFAULT_WEIGHTS)),
+            )
     said = {name: _number(value, f"weights.{name}", 0, LARGEST_WEIGHT) for name, value in given.items()}
     weights = DEFAULT_WEIGHTS | said
     if not any(weights[name] for name in ("themes", "words", "meaning")):
         raise BriefMalformed(
-            "With themes, words and meaning all at 0 nothing editorial is left to rank by.",
-            "Give at least one of the three a weight.",
+            Sentence("With themes, words and meaning all at 0 nothing editorial is left to rank by."),
+            Sentence("Give at least one of the three a weight."),
         )
     return weights
 
@@ -104,14 +116,17 @@ def weights_given(given: Mapping[str, Any]) -> dict[str, float]:
 def _string(given: Mapping[str, Any], name: str) -> str:
     value = given.get(name) or ""
     if not isinstance(value, str):
-        raise BriefMalformed(f"{name} is not text.", f'Write {name} = "…".')
+        raise BriefMalformed(Sentence("%(name)s is not text.", name=name), Sentence('Write %(name)s = "…".', name=name))
     return value
 
 
 def _table(given: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     value = given.get(name) or {}
     if not isinstance(value, Mapping):
-        raise BriefMalformed(f"{name} is not a table of names and values.", f"Write [{name}] and a line for each.")
+        raise BriefMalformed(
+            Sentence("%(name)s is not a table of names and values.", name=name),
+            Sentence("Write [%(name)s] and a line for each.", name=name),
+        )
     return value
 
 
@@ -120,7 +135,9 @@ def _strings(given: Mapping[str, Any], name: str) -> tuple[str, ...] | None:
     if value is None:
         return None
     if isinstance(value, str) or not isinstance(value, Sequence) or not all(isinstance(v, str) for v in value):
-        raise BriefMalformed(f"{name} is not a list of words.", f'Write {name} = ["…", "…"].')
+        raise BriefMalformed(
+            Sentence("%(name)s is not a list of words.", name=name), Sentence('Write %(name)s = ["…", "…"].', name=name)
+        )
     return tuple(dict.fromkeys(v.strip()[:100] for v in value if v.strip()))
 
 
@@ -129,7 +146,9 @@ def _themes(value: Any, known: frozenset[str]) -> dict[str, float]:
         value if isinstance(value, Mapping) else dict.fromkeys(value, 1.0) if isinstance(value, list | tuple) else None
     )
     if pairs is None:
-        raise BriefMalformed("themes is neither a list nor a table of weights.", 'Write themes = ["beauty.clean"].')
+        raise BriefMalformed(
+            Sentence("themes is neither a list nor a table of weights."), Sentence('Write themes = ["beauty.clean"].')
+        )
     _known(tuple(pairs), known)
     return {theme: _number(weight, f"themes.{theme}", 0, 1) for theme, weight in pairs.items()}
 
@@ -143,7 +162,10 @@ def _filters(given: Mapping[str, Any]) -> dict[str, object]:
 def _known(themes: tuple[str, ...] | None, known: frozenset[str]) -> tuple[str, ...] | None:
     for theme in themes or ():
         if theme not in known:
-            raise BriefMalformed(f"There is no theme “{theme}”.", "See the list with `sillage themes list`.")
+            raise BriefMalformed(
+                Sentence("There is no theme “%(theme)s”.", theme=theme),
+                Sentence("See the list with `sillage themes list`."),
+            )
     return themes
 
 
@@ -151,9 +173,15 @@ def _number(value: Any, name: str, low: float, high: float) -> float:
     try:
         number = float(value)
     except (TypeError, ValueError) as error:
-        raise BriefMalformed(f"{name} is “{value}”, not a number.", f"Give a number from {low} to {high}.") from error
+        raise BriefMalformed(
+            Sentence("%(name)s is “%(value)s”, not a number.", name=name, value=value),
+            Sentence("Give a number from %(low)s to %(high)s.", low=low, high=high),
+        ) from error
     if not low <= number <= high:
-        raise BriefMalformed(f"{name} is {number}.", f"Give a number from {low} to {high}.")
+        raise BriefMalformed(
+            Sentence("%(name)s is %(number)s.", name=name, number=number),
+            Sentence("Give a number from %(low)s to %(high)s.", low=low, high=high),
+        )
     return number
 
 
@@ -163,16 +191,20 @@ def _budget(value: Any) -> Decimal | None:
     try:
         amount = Decimal(str(value))
     except InvalidOperation as error:
-        raise BriefMalformed(f"budget is “{value}”, not an amount.", "Write budget = 5000.") from error
+        raise BriefMalformed(
+            Sentence("budget is “%(value)s”, not an amount.", value=value), Sentence("Write budget = 5000.")
+        ) from error
     if not amount.is_finite() or not 0 <= amount < Decimal(10) ** 10:
-        raise BriefMalformed(f"budget is {amount}.", "Give an amount that is not negative.")
+        raise BriefMalformed(
+            Sentence("budget is %(amount)s.", amount=amount), Sentence("Give an amount that is not negative.")
+        )
     return amount
 
 
 def _dates(given: Mapping[str, Any]) -> dict[str, date | None]:
     found = {name: _day(given.get(name), name) for name in ("starts_on", "ends_on")}
     if found["starts_on"] and found["ends_on"] and found["ends_on"] < found["starts_on"]:
-        raise BriefMalformed("The campaign ends before it starts.", "Swap starts_on and ends_on.")
+        raise BriefMalformed(Sentence("The campaign ends before it starts."), Sentence("Swap starts_on and ends_on."))
     return found
 
 
@@ -184,11 +216,15 @@ def _day(value: Any, name: str) -> date | None:
     try:
         return date.fromisoformat(str(value))
     except ValueError as error:
-        raise BriefMalformed(f"{name} is “{value}”, not a day.", "Write it as 2026-09-01.") from error
+        raise BriefMalformed(
+            Sentence("%(name)s is “%(value)s”, not a day.", name=name, value=value), Sentence("Write it as 2026-09-01.")
+        ) from error
 
 
 def _refuse_special_categories(*texts: str) -> None:
     """Also in what is unwanted: to leave people out by what they are is to sort them by it."""
     found = next(filter(None, map(sorting_in, texts)), None)
     if found is not None:
-        raise SpecialCategory(refusal_of(found), "Describe the subjects that the creators should talk about instead.")
+        raise SpecialCategory(
+            refusal_of(found), Sentence("Describe the subjects that the creators should talk about instead.")
+        )

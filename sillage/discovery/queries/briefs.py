@@ -8,13 +8,17 @@ from django.db.models import Count, Max
 
 from sillage.discovery.models import Brief, Candidate, Decision, ExclusionList, SavedSearch, Shortlist
 from sillage.lib.errors import NotFound
+from sillage.lib.sentences import Sentence
 from sillage.understanding.queries import unproposed_accounts
 
 
 def get_brief(workspace_id: int, brief_id: int) -> Brief:
     brief = Brief.objects.filter(workspace_id=workspace_id, pk=brief_id).first()
     if brief is None:
-        raise NotFound(f"No brief {brief_id} in this workspace.", "See the list with `sillage brief list`.")
+        raise NotFound(
+            Sentence("No brief %(brief_id)s in this workspace.", brief_id=brief_id),
+            Sentence("See the list with `sillage brief list`."),
+        )
     return brief
 
 
@@ -33,7 +37,10 @@ def find_shortlist(brief: Brief) -> Shortlist | None:
 def get_shortlist(workspace_id: int, shortlist_id: int) -> Shortlist:
     found = Shortlist.objects.select_related("brief").filter(brief__workspace_id=workspace_id, pk=shortlist_id).first()
     if found is None:
-        raise NotFound(f"No shortlist {shortlist_id} in this workspace.", "Open its brief and compute it again.")
+        raise NotFound(
+            Sentence("No shortlist %(shortlist_id)s in this workspace.", shortlist_id=shortlist_id),
+            Sentence("Open its brief and compute it again."),
+        )
     return found
 
 
@@ -70,5 +77,7 @@ def list_searches(workspace_id: int) -> list[SavedSearch]:
 def get_search(workspace_id: int, name: str) -> SavedSearch:
     found = SavedSearch.objects.filter(workspace_id=workspace_id, name=name).first()
     if found is None:
-        raise NotFound(f"No saved search “{name}”.", "See them with `sillage searches list`.")
+        raise NotFound(
+            Sentence("No saved search “%(name)s”.", name=name), Sentence("See them with `sillage searches list`.")
+        )
     return found

@@ -19,6 +19,7 @@ from sillage.discovery.queries.briefs import decisions_of, excluded_accounts
 from sillage.discovery.queries.pool import card_vectors, pool_of
 from sillage.discovery.queries.wanted import wanted_by, wanted_like
 from sillage.lib.errors import NotFound
+from sillage.lib.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ def lookalikes(
     """Accounts that talk about what these talk about. The creators themselves and excluded accounts are left out."""
     like = [get_account(workspace_id, key) for key in keys]
     if not like:
-        raise NotFound("There is nobody to resemble.", "Name at least one account.")
+        raise NotFound(Sentence("There is nobody to resemble."), Sentence("Name at least one account."))
     without = sorted(excluded_accounts(workspace_id) | set(filters.without_accounts))
     own = {a.creator_id for a in like} | set(filters.without_creators)
     given: dict[str, Any] = {**filters.as_mapping(), "without_accounts": without, "without_creators": sorted(own)}

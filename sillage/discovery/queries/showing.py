@@ -9,6 +9,7 @@ from sillage.catalogue.engine.filters import CardFilters
 from sillage.catalogue.models import Account
 from sillage.discovery.models import Brief, Candidate, ExclusionList, Shortlist
 from sillage.lib.errors import NotFound
+from sillage.lib.sentences import Sentence
 
 SHORTLISTS_SHOWN = 20
 NAMESAKES = 12
@@ -25,7 +26,8 @@ def get_candidate(shortlist: Shortlist, account_id: int) -> Candidate:
     found = candidates.filter(shortlist=shortlist, account_id=account_id).first()
     if found is None:
         raise NotFound(
-            f"Account {account_id} was not measured for this shortlist.", "Ask “why not?” on the page of the brief."
+            Sentence("Account %(account_id)s was not measured for this shortlist.", account_id=account_id),
+            Sentence("Ask “why not?” on the page of the brief."),
         )
     return found
 

@@ -22,6 +22,7 @@ from sillage.discovery.view_shapes import Line, decision_words, lines_told, told
 from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 
 
 class DecisionUnknown(Malformed):
@@ -51,7 +52,9 @@ def _decided(request: Visit, brief: Brief, account: Account) -> Decision:
             return actions.dismiss(brief_id=brief.pk, account=key, reason=reason, actor=request.actor, now=now)
         case "withdrawn":
             return actions.withdraw(brief_id=brief.pk, account=key, actor=request.actor, now=now)
-    raise DecisionUnknown("There is no such decision.", "Decisions are pinned, dismissed and withdrawn.")
+    raise DecisionUnknown(
+        Sentence("There is no such decision."), Sentence("Decisions are pinned, dismissed and withdrawn.")
+    )
 
 
 def _answered(

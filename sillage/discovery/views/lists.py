@@ -29,6 +29,7 @@ from sillage.discovery.views.briefs import tabs
 from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
 from sillage.lib.errors import NotFound
+from sillage.lib.sentences import Sentence
 
 LOOKALIKES = 12
 MOST_MODELS = 50
@@ -155,7 +156,7 @@ def switch_list(request: Visit) -> HttpResponse:
     """Switch a list on or off; the accounts on it stay on it."""
     name = request.POST.get("name", "")
     if name not in {one.name for one in queries.list_exclusion_lists(request.workspace.pk)}:
-        raise NotFound(f"No exclusion list “{name}”.", "See the lists on their page.")
+        raise NotFound(Sentence("No exclusion list “%(name)s”.", name=name), Sentence("See the lists on their page."))
     actions.exclude(
         name=name,
         account_ids=[],

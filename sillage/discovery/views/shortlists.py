@@ -41,6 +41,7 @@ from sillage.discovery.view_shapes import (
 from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
 from sillage.lib.errors import Malformed, NotFound, Refusal
+from sillage.lib.sentences import Sentence
 
 LIMITS = (10, 20, 50, 100)
 NAMES = (*s.REASONS, *s.PENALTIES)
@@ -179,9 +180,15 @@ def _number(given: str, most: float) -> float:
     try:
         number = float(given)
     except ValueError as error:
-        raise NumberUnreadable(f"“{given}” is not a number.", f"Give a number from 0 to {most:g}.") from error
+        raise NumberUnreadable(
+            Sentence("“%(given)s” is not a number.", given=given),
+            Sentence("Give a number from 0 to %(most)s.", most=f"{most:g}"),
+        ) from error
     if not 0 <= number <= most:
-        raise NumberUnreadable(f"{number:g} is out of range.", f"Give a number from 0 to {most:g}.")
+        raise NumberUnreadable(
+            Sentence("%(number)s is out of range.", number=f"{number:g}"),
+            Sentence("Give a number from 0 to %(most)s.", most=f"{most:g}"),
+        )
     return number
 
 
@@ -328,7 +335,10 @@ def export(request: Visit, shortlist_id: int, fmt: str) -> HttpResponse:
     """The whole shortlist as a file."""
     found = queries.get_shortlist(request.workspace.pk, shortlist_id)
     if fmt not in FORMATS:
-        raise FormatUnknown(f"Shortlists are not written as “{fmt}”.", f"Formats are {', '.join(FORMATS)}.")
+        raise FormatUnknown(
+            Sentence("Shortlists are not written as “%(fmt)s”.", fmt=fmt),
+            Sentence("Formats are %(formats)s.", formats=", ".join(FORMATS)),
+        )
     answer = HttpResponse(exported(found, fmt), content_type=CONTENT_TYPES[fmt])
     name = f"{slugify(found.brief.title)[:60] or 'shortlist'}-{found.computed_at:%Y-%m-%d}.{fmt}"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'

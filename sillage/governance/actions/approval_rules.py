@@ -16,6 +16,7 @@ from sillage.governance.engine.approval_rules import Rule
 from sillage.governance.models import ApprovalRule
 from sillage.governance.queries.approval_rules import get_approval_rule, list_approvers, rule_of
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 
 _VERB = re.compile(r"[a-z]+\.[a-z_]+")
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -84,22 +85,33 @@ def remove_approval_rule(*, rule_id: int, actor: Actor, now: datetime) -> None:
 
 def _refuse_malformed(rule: Rule) -> None:
     if rule.verb and not _VERB.fullmatch(rule.verb):
-        raise RuleMalformed(f"“{rule.verb}” is not the name of an act.", "Write room.verb, or nothing for every act.")
+        raise RuleMalformed(
+            Sentence("“%(verb)s” is not the name of an act.", verb=rule.verb),
+            Sentence("Write room.verb, or nothing for every act."),
+        )
     for amount in (rule.up_to, rule.two_from):
         if amount is not None and not (amount.is_finite() and 0 <= amount < 10**10 and amount == round(amount, 2)):
-            raise RuleMalformed(f"{amount} is no limit.", "Give an amount of at least 0 with at most two decimals.")
+            raise RuleMalformed(
+                Sentence("%(amount)s is no limit.", amount=amount),
+                Sentence("Give an amount of at least 0 with at most two decimals."),
+            )
     if (rule.up_to, rule.two_from) != (None, None) and not _CURRENCY.fullmatch(rule.currency):
-        raise RuleMalformed("A limit has a currency.", "Say which by three capital letters, as EUR.")
+        raise RuleMalformed(
+            Sentence("A limit has a currency."), Sentence("Say which by three capital letters, as EUR.")
+        )
 
 
 def _refuse_strangers(rule: Rule, workspace_id: int) -> None:
     cannot = [role.value for role in rule.roles if Right.APPROVE not in RIGHTS_OF_ROLE[role]]
     if cannot:
-        raise RuleMalformed(f"The role {cannot[0]} does not approve.", "Name managers or owners.")
+        raise RuleMalformed(
+            Sentence("The role %(cannot)s does not approve.", cannot=cannot[0]), Sentence("Name managers or owners.")
+        )
     strangers = rule.members - {member.pk for member in list_approvers(workspace_id)}
     if strangers:
         raise RuleMalformed(
-            f"Member {min(strangers)} does not approve in this workspace.", "Make them a manager or an owner first."
+            Sentence("Member %(strangers)s does not approve in this workspace.", strangers=min(strangers)),
+            Sentence("Make them a manager or an owner first."),
         )
 
 

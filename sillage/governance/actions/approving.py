@@ -19,6 +19,7 @@ from sillage.governance.queries.approval_inbox import why_not_decide
 from sillage.governance.queries.approval_rules import rules_of
 from sillage.governance.queries.approvals import act_of, request_signed, word_signed
 from sillage.lib.errors import Malformed, NotFound, Refusal
+from sillage.lib.sentences import Sentence
 
 LIVES = timedelta(days=14)
 LONGEST = timedelta(days=366)
@@ -46,7 +47,10 @@ def ask_approval(
     require(actor, Right.CAMPAIGN)
     ends = expires_at or now + LIVES
     if not now < ends <= now + LONGEST:
-        raise ApprovalExpiryWrong(f"{ends:%Y-%m-%d} is no end for a request.", "Give a day within the coming year.")
+        raise ApprovalExpiryWrong(
+            Sentence("%(ends)s is no end for a request.", ends=f"{ends:%Y-%m-%d}"),
+            Sentence("Give a day within the coming year."),
+        )
     Workspace.objects.select_for_update(no_key=True).get(pk=actor.workspace_id)  # one of two who ask at once asks
     request = _open_request(act, actor.workspace_id, now)
     is_new = request is None
@@ -120,10 +124,16 @@ def withdraw_approval(*, request_id: int, actor: Actor, now: datetime) -> Approv
     require(actor, Right.CAMPAIGN)
     request = get_request(actor.workspace_id, request_id, lock=True)
     if request.asked_by_id != actor.member_id and Right.ADMIN not in actor.rights:
-        raise NotTheAsker(f"{request.asked_by_name} asked for this.", "Ask them, or an owner, to withdraw it.")
+        raise NotTheAsker(
+            Sentence("%(asked_by_name)s asked for this.", asked_by_name=request.asked_by_name),
+            Sentence("Ask them, or an owner, to withdraw it."),
+        )
     stands = standing(request, now)
     if not stands.is_open:
-        raise NotAwaited(f"This request is {stands.value}: there is nothing to withdraw.", "See the approvals page.")
+        raise NotAwaited(
+            Sentence("This request is %(stands)s: there is nothing to withdraw.", stands=stands.value),
+            Sentence("See the approvals page."),
+        )
     request.withdrawn_at = now
     request.save(update_fields=["withdrawn_at"])
     record(
@@ -168,9 +178,9 @@ def decide_approval(*, request_id: int, verdict: Verdict, reason: str, actor: Ac
     if because and (
         stands is not Standing.WAITING or request.approvals.filter(by=f"member {actor.member_id}").exists()
     ):
-        raise NotAwaited(because, "See where it stands on the approvals page.")
+        raise NotAwaited(because, Sentence("See where it stands on the approvals page."))
     if because:
-        raise NotYourWord(because, "The request's page names who may approve it.")
+        raise NotYourWord(because, Sentence("The request's page names who may approve it."))
     member = Member.objects.select_related("person").get(pk=actor.member_id or 0)
     word = Approval(member=member, by=f"member {member.pk}", person_name=str(member.person))
     _give(request, word, verdict, reason, now)
@@ -188,7 +198,8 @@ def decide_approval(*, request_id: int, verdict: Verdict, reason: str, actor: Ac
 def _refuse_own_spending(request: ApprovalRequest, actor: Actor) -> None:
     if request.amount and actor.member_id is not None and request.asked_by_id == actor.member_id:
         raise OwnSpending(
-            "You asked for this spending yourself.", "Somebody else with the right to approve has to say yes or no."
+            Sentence("You asked for this spending yourself."),
+            Sentence("Somebody else with the right to approve has to say yes or no."),
         )
 
 
@@ -216,7 +227,8 @@ def review_approval(
     stands = standing(request, now)
     if stands is not Standing.WAITING or request.approvals.filter(by=f"link {link.pk}").exists():
         raise NotAwaited(
-            f"This is {stands.value}, or this link has said its word.", "Ask whoever sent the link where it stands."
+            Sentence("This is %(stands)s, or this link has said its word.", stands=stands.value),
+            Sentence("Ask whoever sent the link where it stands."),
         )
     name = f"{person_name.strip()[:150] or link.label[:150]} ({link.label[:40]})"
     word = Approval(link=link, by=f"link {link.pk}", person_name=name)
@@ -243,15 +255,17 @@ def _review_link(request: ApprovalRequest, link_id: int, now: datetime) -> Link:
         expires_at__gt=now,
     ).first()
     if link is None:
-        raise NotFound("This link does not open that.", "Ask whoever sent it for a new one.")
+        raise NotFound(Sentence("This link does not open that."), Sentence("Ask whoever sent it for a new one."))
     if request.amount:
-        raise NotForLinks("This spends money: only members say yes or no.", "A member with the right decides it.")
+        raise NotForLinks(
+            Sentence("This spends money: only members say yes or no."), Sentence("A member with the right decides it.")
+        )
     return link
 
 
 def _give(request: ApprovalRequest, word: Approval, verdict: Verdict, reason: str, now: datetime) -> None:
     if verdict is Verdict.REFUSED and not reason.strip():
-        raise NoUnexplained("A no needs its reason.", "Say in a sentence what has to change.")
+        raise NoUnexplained(Sentence("A no needs its reason."), Sentence("Say in a sentence what has to change."))
     key, pair = signing_key(request.workspace_id, now)
     word.request, word.verdict, word.reason, word.decided_at = request, verdict.value, reason.strip()[:500], now
     word.key = key

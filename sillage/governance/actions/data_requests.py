@@ -23,6 +23,7 @@ from sillage.governance.models import DataRequest, Link, Notice, Rectification, 
 from sillage.governance.queries.links import require_or_link
 from sillage.governance.queries.privacy import get_data_request, get_subject
 from sillage.lib.errors import Malformed, NotFound, Refusal
+from sillage.lib.sentences import Sentence
 from sillage.lib.text import without_controls
 
 MOST_TEXT = 5_000
@@ -87,7 +88,10 @@ def open_data_request(*, asked: Asked, actor: Actor, now: datetime, link: Link |
         workspace_id=actor.workspace_id, subject_kind=subject.kind, subject_id=str(subject.id), state=RequestState.OPEN
     )
     if link is not None and mine.count() >= MOST_OPEN:
-        raise TooManyRequests(f"{MOST_OPEN} requests are open.", "Wait for the answers, or write to the controller.")
+        raise TooManyRequests(
+            Sentence("%(most_open)s requests are open.", most_open=MOST_OPEN),
+            Sentence("Wait for the answers, or write to the controller."),
+        )
     made = DataRequest.objects.create(
         workspace_id=actor.workspace_id,
         kind=asked.kind.value,
@@ -111,11 +115,19 @@ def open_data_request(*, asked: Asked, actor: Actor, now: datetime, link: Link |
 
 def _refuse_malformed(asked: Asked, received: datetime, now: datetime) -> None:
     if received > now:
-        raise RequestMalformed(f"{received:%Y-%m-%d} lies ahead.", "Give the day on which the request came in.")
+        raise RequestMalformed(
+            Sentence("%(received)s lies ahead.", received=f"{received:%Y-%m-%d}"),
+            Sentence("Give the day on which the request came in."),
+        )
     if len(asked.text) > MOST_TEXT:
-        raise RequestMalformed(f"The request has {len(asked.text)} characters.", f"Keep it within {MOST_TEXT}.")
+        raise RequestMalformed(
+            Sentence("The request has %(asked_count)s characters.", asked_count=len(asked.text)),
+            Sentence("Keep it within %(most_text)s.", most_text=MOST_TEXT),
+        )
     if asked.kind is RequestKind.RECTIFICATION and not (asked.text.strip() or asked.wanted):
-        raise RequestMalformed("A rectification says what is wrong.", "Write what should stand there instead.")
+        raise RequestMalformed(
+            Sentence("A rectification says what is wrong."), Sentence("Write what should stand there instead.")
+        )
 
 
 def _suppress(request: DataRequest, now: datetime) -> None:
@@ -144,7 +156,14 @@ def get_open_request(workspace_id: int, request_id: int) -> DataRequest:
     """The request, locked. Raises RequestClosed when it was answered or refused by now."""
     request = get_data_request(workspace_id, request_id, lock=True)
     if request.state != RequestState.OPEN:
-        raise RequestClosed(f"Request {request_id} was closed on {request.closed_at:%Y-%m-%d}.", "Open a new one.")
+        raise RequestClosed(
+            Sentence(
+                "Request %(request_id)s was closed on %(closed_at)s.",
+                request_id=request_id,
+                closed_at=f"{request.closed_at:%Y-%m-%d}",
+            ),
+            Sentence("Open a new one."),
+        )
     return request
 
 
@@ -155,7 +174,8 @@ def check_identity(*, request_id: int, how: str, actor: Actor, now: datetime) ->
     request = get_open_request(actor.workspace_id, request_id)
     if actor.kind is not ActorKind.PERSON or not how.strip():
         raise IdentityUnchecked(
-            "A person says how they made sure who asks.", "For instance: answered from the account itself."
+            Sentence("A person says how they made sure who asks."),
+            Sentence("For instance: answered from the account itself."),
         )
     request.identity_how, request.identity_by_id, request.identity_at = how.strip()[:300], actor.member_id, now
     request.save(update_fields=["identity_how", "identity_by", "identity_at"])
@@ -169,11 +189,15 @@ def extend_data_request(*, request_id: int, reason: str, actor: Actor, now: date
     require(actor, Right.ERASE)
     request = get_open_request(actor.workspace_id, request_id)
     if request.extended_at is not None:
-        raise ExtensionRefused("The time to answer was extended before.", "It is extended once.")
+        raise ExtensionRefused(Sentence("The time to answer was extended before."), Sentence("It is extended once."))
     if now > months_after(request.received_at, 1):
-        raise ExtensionRefused("The first month is over.", "Answer now; the person had to be told within that month.")
+        raise ExtensionRefused(
+            Sentence("The first month is over."), Sentence("Answer now; the person had to be told within that month.")
+        )
     if not reason.strip():
-        raise RequestMalformed("An extension needs a reason.", "Say what makes the request complex: they are told it.")
+        raise RequestMalformed(
+            Sentence("An extension needs a reason."), Sentence("Say what makes the request complex: they are told it.")
+        )
     request.extension_reason, request.extended_at = reason.strip()[:500], now
     request.due_at = answer_due(request.received_at, is_extended=True)
     request.save(update_fields=["extension_reason", "extended_at", "due_at"])
@@ -187,9 +211,15 @@ def answer_data_request(*, request_id: int, answer: str, actor: Actor, now: date
     require(actor, Right.ERASE)
     request = get_open_request(actor.workspace_id, request_id)
     if request.kind == RequestKind.ERASURE:
-        raise StillStored("An erasure is answered by erasing.", "Erase the creator from the request, or refuse it.")
+        raise StillStored(
+            Sentence("An erasure is answered by erasing."),
+            Sentence("Erase the creator from the request, or refuse it."),
+        )
     if not answer.strip() or len(answer) > MOST_TEXT:
-        raise RequestMalformed("An answer needs words, and not too many.", f"Write up to {MOST_TEXT} characters.")
+        raise RequestMalformed(
+            Sentence("An answer needs words, and not too many."),
+            Sentence("Write up to %(most_text)s characters.", most_text=MOST_TEXT),
+        )
     close_data_request(request, answer=answer, member_id=actor.member_id, now=now)
     _enter(request, actor, now, verb="governance.data_request_answered", kind=request.kind)
     return request
@@ -202,8 +232,8 @@ def close_data_request(request: DataRequest, *, answer: str, member_id: int | No
     """
     if request.identity_at is None and request.kind not in SUPPRESSING:
         raise IdentityUnchecked(
-            f"Nobody has said how they made sure who asks (request {request.pk}).",
-            "Check who asks, and write down how.",
+            Sentence("Nobody has said how they made sure who asks (request %(request)s).", request=request.pk),
+            Sentence("Check who asks, and write down how."),
         )
     request.state, request.answer = RequestState.ANSWERED.value, without_controls(answer).strip()
     request.closed_by_id, request.closed_at = member_id, now
@@ -216,7 +246,9 @@ def refuse_data_request(*, request_id: int, reason: str, actor: Actor, now: date
     require(actor, Right.ERASE)
     request = get_open_request(actor.workspace_id, request_id)
     if not reason.strip() or len(reason) > MOST_TEXT:
-        raise RequestMalformed("A refusal needs a reason.", "The person is told it, and that they may complain.")
+        raise RequestMalformed(
+            Sentence("A refusal needs a reason."), Sentence("The person is told it, and that they may complain.")
+        )
     request.state, request.answer = RequestState.REFUSED.value, without_controls(reason).strip()
     request.closed_by_id, request.closed_at = actor.member_id, now
     request.save(update_fields=["state", "answer", "closed_by", "closed_at"])
@@ -231,9 +263,15 @@ def lift_restriction(*, restriction_id: int, actor: Actor, now: datetime) -> Res
     require(actor, Right.ERASE)
     found = Restriction.objects.select_for_update().filter(workspace_id=actor.workspace_id, pk=restriction_id).first()
     if found is None:
-        raise NotFound(f"No restriction {restriction_id} in this workspace.", "See the creator's requests.")
+        raise NotFound(
+            Sentence("No restriction %(restriction_id)s in this workspace.", restriction_id=restriction_id),
+            Sentence("See the creator's requests."),
+        )
     if found.ended_at is not None:
-        raise RequestClosed(f"Restriction {restriction_id} was lifted before.", "See the creator's requests.")
+        raise RequestClosed(
+            Sentence("Restriction %(restriction_id)s was lifted before.", restriction_id=restriction_id),
+            Sentence("See the creator's requests."),
+        )
     found.ended_at = now
     found.save(update_fields=["ended_at"])
     record(

@@ -13,6 +13,7 @@ from sillage.governance.engine.actors import Actor, Right, require
 from sillage.governance.engine.links import Purpose
 from sillage.governance.models import Link
 from sillage.lib.errors import Malformed, NotFound
+from sillage.lib.sentences import Sentence
 
 LONGEST = timedelta(days=366)
 
@@ -35,7 +36,10 @@ def open_link(
     """Let whoever holds the link open one thing. The secret is returned once and never stored."""
     require(actor, Right.CAMPAIGN)
     if not now < expires_at <= now + LONGEST:
-        raise LinkTooLong(f"{expires_at:%Y-%m-%d} is no end for a link.", "Give a day within the coming year.")
+        raise LinkTooLong(
+            Sentence("%(expires_at)s is no end for a link.", expires_at=f"{expires_at:%Y-%m-%d}"),
+            Sentence("Give a day within the coming year."),
+        )
     secret = secrets.token_urlsafe(24)
     link = Link.objects.create(
         workspace_id=actor.workspace_id,
@@ -65,5 +69,8 @@ def revoke_link(*, link_id: int, actor: Actor, now: datetime) -> None:
     require(actor, Right.CAMPAIGN)
     live = Link.objects.filter(workspace_id=actor.workspace_id, pk=link_id, revoked_at=None)
     if not live.update(revoked_at=now):
-        raise NotFound(f"No live link {link_id} in this workspace.", "It may have been revoked already.")
+        raise NotFound(
+            Sentence("No live link %(link_id)s in this workspace.", link_id=link_id),
+            Sentence("It may have been revoked already."),
+        )
     record(verb="governance.link_revoked", subject_kind="link", subject_id=link_id, actor=actor, now=now)

@@ -17,6 +17,7 @@ from sillage.governance.actions.ledger import record
 from sillage.governance.engine.actors import Actor, Right, Role, require
 from sillage.governance.models import Member, Person, Workspace
 from sillage.lib.errors import Malformed, NotFound, Refusal
+from sillage.lib.sentences import Sentence
 
 
 class SlugTaken(Refusal):
@@ -33,11 +34,11 @@ def open_workspace(*, slug: str, name: str, actor: Actor, now: datetime, is_samp
     require(actor, Right.ADMIN)
     if re.fullmatch(r"[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?", slug) is None:
         raise SlugMalformed(
-            f"“{slug}” cannot be part of an address.",
-            "Take small letters, digits and hyphens: up to 50, such as my-brand.",
+            Sentence("“%(slug)s” cannot be part of an address.", slug=slug),
+            Sentence("Take small letters, digits and hyphens: up to 50, such as my-brand."),
         )
     if Workspace.objects.filter(slug=slug).exists():
-        raise SlugTaken(f"A workspace “{slug}” exists already.", "Choose another slug.")
+        raise SlugTaken(Sentence("A workspace “%(slug)s” exists already.", slug=slug), Sentence("Choose another slug."))
     workspace = Workspace.objects.create(
         slug=slug, name=name, is_sample=is_sample, salt=secrets.token_bytes(16), created_at=now
     )
@@ -72,7 +73,10 @@ def add_member(*, email: str, role: Role, password: str | None, actor: Actor, no
     require(actor, Right.ADMIN)
     person = Person.objects.filter(email__iexact=email).first() or _new_person(email, name, password, now)
     if Member.objects.filter(workspace_id=actor.workspace_id, person=person).exists():
-        raise AlreadyMember(f"{email} is a member of this workspace already.", "Change their role instead.")
+        raise AlreadyMember(
+            Sentence("%(email)s is a member of this workspace already.", email=email),
+            Sentence("Change their role instead."),
+        )
     member = Member.objects.create(workspace_id=actor.workspace_id, person=person, role=role.value, joined_at=now)
     record(
         verb="governance.member_added",
@@ -94,7 +98,10 @@ def set_password(*, email: str, password: str, actor: Actor, now: datetime) -> M
     require(actor, Right.ADMIN)
     member = Member.objects.filter(workspace_id=actor.workspace_id, person__email__iexact=email).first()
     if member is None:
-        raise NotFound(f"{email} is no member of this workspace.", "See them with `sillage members list`.")
+        raise NotFound(
+            Sentence("%(email)s is no member of this workspace.", email=email),
+            Sentence("See them with `sillage members list`."),
+        )
     member.person.password = _accepted(password, member.person)
     member.person.save(update_fields=["password"])
     record(verb="governance.password_set", subject_kind="member", subject_id=member.pk, actor=actor, now=now)
@@ -106,7 +113,7 @@ def _accepted(password: str, person: Person) -> str:
     try:
         validate_password(password, person)
     except ValidationError as error:
-        raise PasswordTooWeak(" ".join(error.messages), "Choose a longer, less common password.") from error
+        raise PasswordTooWeak(" ".join(error.messages), Sentence("Choose a longer, less common password.")) from error
     return make_password(password)
 
 
@@ -114,7 +121,9 @@ def _new_person(email: str, name: str, password: str | None, now: datetime) -> P
     try:
         validate_email(email)
     except ValidationError as error:
-        raise EmailMalformed(f"“{email}” is not an e-mail address.", "Give one like ada@example.org.") from error
+        raise EmailMalformed(
+            Sentence("“%(email)s” is not an e-mail address.", email=email), Sentence("Give one like ada@example.org.")
+        ) from error
     person = Person(email=email.lower(), name=name, joined_at=now)
     if password is None:
         person.set_unusable_password()
@@ -160,7 +169,10 @@ def remove_member(*, member_id: int, actor: Actor, now: datetime) -> None:
 def _member_of(actor: Actor, member_id: int) -> Member:
     member = Member.objects.select_for_update().filter(workspace_id=actor.workspace_id, pk=member_id).first()
     if member is None:
-        raise NotFound(f"No member {member_id} in this workspace.", "See the list with `sillage members list`.")
+        raise NotFound(
+            Sentence("No member %(member_id)s in this workspace.", member_id=member_id),
+            Sentence("See the list with `sillage members list`."),
+        )
     return member
 
 
@@ -169,4 +181,4 @@ def _refuse_last_owner(member: Member) -> None:
         return
     owners = Member.objects.select_for_update().filter(workspace_id=member.workspace_id, role=Role.OWNER.value)
     if len(owners) == 1:
-        raise LastOwner("This is the workspace's only owner.", "Make somebody else an owner first.")
+        raise LastOwner(Sentence("This is the workspace's only owner."), Sentence("Make somebody else an owner first."))

@@ -15,6 +15,7 @@ from sillage.governance.engine.privacy import CameBy, Doing
 from sillage.governance.models import Controller, Notice
 from sillage.governance.queries.privacy import get_controller, get_subject
 from sillage.lib.errors import Malformed, Refusal
+from sillage.lib.sentences import Sentence
 
 FIELDS = ("name", "address", "email", "representative", "officer", "interest", "recipients", "transfers", "security")
 LONGEST = {"name": 200, "address": 500, "email": 254, "representative": 300, "officer": 300}
@@ -36,7 +37,10 @@ def name_controller(*, given: dict[str, str], actor: Actor, now: datetime) -> Co
     controller = found or Controller(workspace_id=actor.workspace_id)
     for name, value in given.items():
         if name not in FIELDS:
-            raise ControllerMalformed(f"A controller has no “{name}”.", f"Fields are {', '.join(FIELDS)}.")
+            raise ControllerMalformed(
+                Sentence("A controller has no “%(name)s”.", name=name),
+                Sentence("Fields are %(fields)s.", fields=", ".join(FIELDS)),
+            )
         setattr(controller, name, value.strip()[: LONGEST.get(name, 5_000)])
     _refuse_nameless(controller)
     controller.changed_at = now
@@ -54,12 +58,15 @@ def name_controller(*, given: dict[str, str], actor: Actor, now: datetime) -> Co
 
 def _refuse_nameless(controller: Controller) -> None:
     if not controller.name:
-        raise ControllerMalformed("The controller has no name.", "Write the brand's or the agency's legal name.")
+        raise ControllerMalformed(
+            Sentence("The controller has no name."), Sentence("Write the brand's or the agency's legal name.")
+        )
     try:
         validate_email(controller.email)
     except ValidationError as error:
         raise ControllerMalformed(
-            f"“{controller.email}” is not an e-mail address.", "People need one to ask about their data."
+            Sentence("“%(email)s” is not an e-mail address.", email=controller.email),
+            Sentence("People need one to ask about their data."),
         ) from error
 
 
@@ -76,7 +83,10 @@ def give_notice(
     get_subject(actor.workspace_id, subject_kind, subject_id)
     notice = _noted(actor.workspace_id, subject_kind, subject_id)
     if notice.sent_at is not None:
-        raise NoticeGivenAlready(f"The notice was given on {notice.sent_at:%Y-%m-%d}.", "There is nothing left to do.")
+        raise NoticeGivenAlready(
+            Sentence("The notice was given on %(sent_at)s.", sent_at=f"{notice.sent_at:%Y-%m-%d}"),
+            Sentence("There is nothing left to do."),
+        )
     _given(notice, how, language, actor.member_id, now)
     record(
         verb="governance.notice_given",

@@ -19,6 +19,7 @@ from sillage.governance.queries.approval_rules import find_judge, rules_of
 from sillage.governance.queries.approvals import instant
 from sillage.governance.queries.policies import get_policy, policies_stopped, policy_signed
 from sillage.lib.errors import Malformed, Refusal
+from sillage.lib.sentences import Sentence
 
 FORM = "sillage policy 1"
 LONGEST = timedelta(days=366)
@@ -61,11 +62,17 @@ def allow_policy(*, verb: str, limits: Limits, sample_percent: int, reason: str,
     """Let machines do one kind of thing by themselves, within scope and limits, until a day. Signed like an approval."""
     require(actor, Right.APPROVE)
     if actor.kind is not ActorKind.PERSON or actor.member_id is None:
-        raise PolicyBeyondYou(f"{actor.name} is not a member.", "A member with the right to approve allows policies.")
+        raise PolicyBeyondYou(
+            Sentence("%(actor)s is not a member.", actor=actor.name),
+            Sentence("A member with the right to approve allows policies."),
+        )
     _refuse_unbound(verb, limits, sample_percent, reason)
     _refuse_limits(limits)
     if not now < limits.expires_at <= now + LONGEST:
-        raise PolicyMalformed(f"{limits.expires_at:%Y-%m-%d} is no end.", "Give a day within the coming year.")
+        raise PolicyMalformed(
+            Sentence("%(expires_at)s is no end.", expires_at=f"{limits.expires_at:%Y-%m-%d}"),
+            Sentence("Give a day within the coming year."),
+        )
     _refuse_beyond(Asked(verb, limits.amount_per_day, limits.currency), actor)
     policy = _signed(verb, limits, sample_percent, reason, actor, now)
     record(
@@ -106,40 +113,57 @@ def _signed(verb: str, limits: Limits, sample_percent: int, reason: str, actor: 
 def _refuse_unbound(verb: str, limits: Limits, sample_percent: int, reason: str) -> None:
     if verb not in _undos:
         known = ", ".join(policy_verbs()) or "none yet"
-        raise PolicyMalformed(f"“{verb}” is nothing that a machine may do and a person undo.", f"There are: {known}.")
+        raise PolicyMalformed(
+            Sentence("“%(verb)s” is nothing that a machine may do and a person undo.", verb=verb),
+            Sentence("There are: %(known)s.", known=known),
+        )
     if not 1 <= limits.per_day <= 1_000_000 or not 0 <= sample_percent <= 100:
         raise PolicyMalformed(
-            f"{limits.per_day} a day with a sample of {sample_percent} % are no limits.",
-            "Allow at least 1 a day; a sample is from 0 to 100 %.",
+            Sentence(
+                "%(per_day)s a day with a sample of %(sample_percent)s %% are no limits.",
+                per_day=limits.per_day,
+                sample_percent=sample_percent,
+            ),
+            Sentence("Allow at least 1 a day; a sample is from 0 to 100 %."),
         )
     if not reason.strip():
-        raise PolicyMalformed("A policy has a reason.", "Say in a sentence why a machine may do this alone.")
+        raise PolicyMalformed(
+            Sentence("A policy has a reason."), Sentence("Say in a sentence why a machine may do this alone.")
+        )
     empty = [field for field, values in limits.scope.items() if not field or isinstance(values, str) or not values]
     if empty:
         raise PolicyMalformed(
-            f"The scope's “{empty[0]}” names nothing.", 'Write a list for each field, as {"enricher": ["tone"]}.'
+            Sentence("The scope's “%(empty)s” names nothing.", empty=empty[0]),
+            Sentence('Write a list for each field, as {"enricher": ["tone"]}.'),
         )
 
 
 def _refuse_limits(limits: Limits) -> None:
     least, amount = limits.threshold, limits.amount_per_day
     if least is not None and not (least.is_finite() and 0 <= least <= 1 and least == round(least, 4)):
-        raise PolicyMalformed(f"{least} is no confidence.", "Give a number from 0 to 1 with at most four decimals.")
+        raise PolicyMalformed(
+            Sentence("%(least)s is no confidence.", least=least),
+            Sentence("Give a number from 0 to 1 with at most four decimals."),
+        )
     if amount is None:
         return
     if not (amount.is_finite() and 0 < amount < 10**10 and amount == round(amount, 2)):
-        raise PolicyMalformed(f"{amount} is no amount.", "Give one above 0 with at most two decimals.")
+        raise PolicyMalformed(
+            Sentence("%(amount)s is no amount.", amount=amount), Sentence("Give one above 0 with at most two decimals.")
+        )
     if not _CURRENCY.fullmatch(limits.currency):
-        raise PolicyMalformed("An amount has a currency.", "Say which by three capital letters, as EUR.")
+        raise PolicyMalformed(
+            Sentence("An amount has a currency."), Sentence("Say which by three capital letters, as EUR.")
+        )
 
 
 def _refuse_beyond(asked: Asked, actor: Actor) -> None:
     rules, judge = rules_of(actor.workspace_id), find_judge(actor)
-    because = why_not(rules, asked, judge) if judge else "You are no member."
+    because = why_not(rules, asked, judge) if judge else Sentence("You are no member.")
     if not because and people_needed(rules, asked) > 1:
-        because = "The workspace's rules ask two people for this, and a policy is allowed by one."
+        because = Sentence("The workspace's rules ask two people for this, and a policy is allowed by one.")
     if because:
-        raise PolicyBeyondYou(because, "Lower the amount per day, or ask somebody who may approve it alone.")
+        raise PolicyBeyondYou(because, Sentence("Lower the amount per day, or ask somebody who may approve it alone."))
 
 
 class PolicyEnded(Refusal):
@@ -152,7 +176,14 @@ def end_policy(*, policy_id: int, actor: Actor, now: datetime) -> Policy:
     require(actor, Right.APPROVE)
     policy = get_policy(actor.workspace_id, policy_id, lock=True)
     if policy.ended_at is not None:
-        raise PolicyEnded(f"Policy {policy_id} was ended on {policy.ended_at:%Y-%m-%d}.", "Nothing is left to do.")
+        raise PolicyEnded(
+            Sentence(
+                "Policy %(policy_id)s was ended on %(ended_at)s.",
+                policy_id=policy_id,
+                ended_at=f"{policy.ended_at:%Y-%m-%d}",
+            ),
+            Sentence("Nothing is left to do."),
+        )
     policy.ended_at = now
     policy.save(update_fields=["ended_at"])
     record(verb="governance.policy_ended", subject_kind="policy", subject_id=policy_id, actor=actor, now=now)
@@ -209,8 +240,8 @@ def _switch(is_stopped: bool, reason: str, actor: Actor, now: datetime) -> Polic
     hold_switch(actor.workspace_id, alone=True)
     if (policies_stopped(actor.workspace_id) is not None) == is_stopped:
         raise SwitchUnchanged(
-            "The policies are stopped already." if is_stopped else "The policies are not stopped.",
-            "See who did it on the page of policies.",
+            Sentence("The policies are stopped already.") if is_stopped else Sentence("The policies are not stopped."),
+            Sentence("See who did it on the page of policies."),
         )
     member = Member.objects.select_related("person").filter(pk=actor.member_id or 0).first()
     return PolicySwitch.objects.create(

@@ -15,6 +15,7 @@ from sillage.governance.engine.policy_limits import Doing, beyond_day, beyond_sc
 from sillage.governance.models import Policy, PolicyUse, Workspace
 from sillage.governance.queries.policies import get_use, limits_of, policies_stopped, policy_fact, spent_on
 from sillage.lib.errors import Refusal
+from sillage.lib.sentences import Sentence
 
 
 class PolicyMissing(Refusal):
@@ -76,8 +77,12 @@ def _refuse_stopped(workspace_id: int) -> None:
     stopped = policies_stopped(workspace_id)
     if stopped is not None:
         raise PoliciesStopped(
-            f"{stopped.person_name} stopped every policy: {stopped.reason or 'no reason given'}.",
-            "A person does it, or lets the policies go on.",
+            Sentence(
+                "%(person_name)s stopped every policy: %(reason)s.",
+                person_name=stopped.person_name,
+                reason=stopped.reason or "no reason given",
+            ),
+            Sentence("A person does it, or lets the policies go on."),
         )
 
 
@@ -91,13 +96,19 @@ def _with_room(policies: list[Policy], doing: Doing, verb: str, now: datetime) -
     if not speaking:
         told = "; ".join(f"policy {key}: {why}" for key, why in beyond.items())
         raise PolicyMissing(
-            f"No policy lets a machine do {verb} here{f' ({told})' if told else ''}.", "A person does it, or allows it."
+            Sentence(
+                "No policy lets a machine do %(verb)s here%(said)s.", verb=verb, said=f" ({told})" if told else ""
+            ),
+            Sentence("A person does it, or allows it."),
         )
     full = {policy.pk: beyond_day(limits_of(policy), doing, spent_on(policy, now)) for policy in speaking}
     room = next((policy for policy in speaking if not full[policy.pk]), None)
     if room is None:
         key, why = next(iter(full.items()))
-        raise PolicySpent(f"Policy {key} has no room for {verb}: {why}.", "A person does it, or allows more.")
+        raise PolicySpent(
+            Sentence("Policy %(key)s has no room for %(verb)s: %(why)s.", key=key, verb=verb, why=why),
+            Sentence("A person does it, or allows more."),
+        )
     return room
 
 
@@ -111,11 +122,14 @@ def undo_use(*, use_id: int, reason: str, actor: Actor, now: datetime) -> Policy
     require(actor, Right.CAMPAIGN)
     use = get_use(actor.workspace_id, use_id, lock=True)
     if use.undone_at is not None:
-        raise UndoImpossible(f"Use {use_id} is undone already.", "See it on the page of policies.")
+        raise UndoImpossible(
+            Sentence("Use %(use_id)s is undone already.", use_id=use_id), Sentence("See it on the page of policies.")
+        )
     undo = undo_of(use.policy.verb)
     if undo is None:
         raise UndoImpossible(
-            f"This version does not know how to undo {use.policy.verb}.", "Use the version that did it."
+            Sentence("This version does not know how to undo %(verb)s.", verb=use.policy.verb),
+            Sentence("Use the version that did it."),
         )
     undo(use, now)
     use.undone_at, use.undone_by_id = now, actor.member_id
@@ -142,7 +156,8 @@ def judge_use(*, use_id: int, is_right: bool, note: str, actor: Actor, now: date
     use = get_use(actor.workspace_id, use_id, lock=True)
     if actor.kind is not ActorKind.PERSON or not use.is_sampled or use.judged_at is not None:
         raise NotToReview(
-            f"Use {use_id} does not wait for a person's verdict.", "See what does on the page of policies."
+            Sentence("Use %(use_id)s does not wait for a person's verdict.", use_id=use_id),
+            Sentence("See what does on the page of policies."),
         )
     use.verdict, use.judged_by_id, use.judged_at = ("right" if is_right else "wrong"), actor.member_id, now
     use.note = note.strip()[:500]

@@ -12,6 +12,7 @@ from sillage.governance.actions.ledger import record
 from sillage.governance.engine.actors import Actor, Right
 from sillage.governance.models import ApiToken
 from sillage.lib.errors import Malformed, NotFound, Refusal
+from sillage.lib.sentences import Sentence
 
 TOKEN_PREFIX = "sil_"  # noqa: S105  # what a token begins with, so that leaked ones are recognised
 
@@ -33,10 +34,14 @@ def issue_token(
     """Make a token for the acting member. The secret is returned once and never stored."""
     if actor.member_id is None or not scopes <= actor.rights:
         raise ScopeBeyondRole(
-            "The token would have rights that you do not have.", "Ask for fewer scopes, or ask an owner."
+            Sentence("The token would have rights that you do not have."),
+            Sentence("Ask for fewer scopes, or ask an owner."),
         )
     if expires_at is not None and expires_at <= now:
-        raise ExpiryPast(f"{expires_at:%Y-%m-%d %H:%M} is over.", "Give a later instant, or none for no expiry.")
+        raise ExpiryPast(
+            Sentence("%(expires_at)s is over.", expires_at=f"{expires_at:%Y-%m-%d %H:%M}"),
+            Sentence("Give a later instant, or none for no expiry."),
+        )
     secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(
         member_id=actor.member_id,
@@ -65,5 +70,8 @@ def revoke_token(*, token_id: int, actor: Actor, now: datetime) -> None:
     if Right.ADMIN not in actor.rights:
         tokens = tokens.filter(member_id=actor.member_id or 0)
     if not tokens.filter(revoked_at=None).update(revoked_at=now):
-        raise NotFound(f"No live token {token_id} of yours.", "See the list with `sillage tokens list`.")
+        raise NotFound(
+            Sentence("No live token %(token_id)s of yours.", token_id=token_id),
+            Sentence("See the list with `sillage tokens list`."),
+        )
     record(verb="governance.token_revoked", subject_kind="token", subject_id=token_id, actor=actor, now=now)

@@ -10,6 +10,7 @@ from sillage.governance.engine.acts import Act, Standing
 from sillage.governance.models import ApprovalRequest
 from sillage.governance.queries import act_of, standing
 from sillage.lib.errors import Refusal
+from sillage.lib.sentences import Sentence
 
 
 class ApprovalMissing(Refusal):
@@ -77,9 +78,14 @@ def _refusal(
     other = next((r for r in requests if stands[r.pk] is Standing.APPROVED), None)
     other = other or next((r for r in requests if stands[r.pk] in (Standing.WAITING, Standing.USED)), None)
     if other is None:
-        return ApprovalMissing(f"{named} has no approval.", "Ask for one.")
+        return ApprovalMissing(Sentence("%(named)s has no approval.", named=named), Sentence("Ask for one."))
     differing = told_changes(changes(act_of(other), act))
     return ApprovalStale(
-        f"{named} is not what request {other.pk} was about any more: {differing} changed.",
-        "Ask again: the approvals page shows the difference.",
+        Sentence(
+            "%(named)s is not what request %(other)s was about any more: %(differing)s changed.",
+            named=named,
+            other=other.pk,
+            differing=differing,
+        ),
+        Sentence("Ask again: the approvals page shows the difference."),
     )

@@ -19,11 +19,12 @@ from sillage.governance.engine.webhooks import OVERLAP, PATTERN, DeliveryState
 from sillage.governance.models import Delivery, Endpoint
 from sillage.governance.queries import SECRET_PURPOSE, entries_for, get_endpoint, sealing_key
 from sillage.lib.errors import Malformed, NotFound, Refusal
+from sillage.lib.sentences import Grouped, Sentence
 
 SECRET_PREFIX = "whsec_"  # noqa: S105  # what a secret begins with, so that leaked ones are recognised
 MOST_ENDPOINTS = 20
 MOST_REPLAYED = 10_000
-PUBLIC_HINT = "Give an address of the public internet that begins with https://."
+PUBLIC_HINT = Sentence("Give an address of the public internet that begins with https://.")
 
 
 class EndpointMalformed(Malformed):
@@ -40,7 +41,10 @@ def add_webhook(*, url: str, label: str, events: Sequence[str], actor: Actor, no
     require(actor, Right.ADMIN)
     given = {"url": _url(url), "label": _label(label), "events": _events(events)}
     if Endpoint.objects.filter(workspace_id=actor.workspace_id).count() >= MOST_ENDPOINTS:
-        raise TooManyEndpoints(f"There are {MOST_ENDPOINTS} webhooks already.", "Remove one that nobody needs.")
+        raise TooManyEndpoints(
+            Sentence("There are %(most_endpoints)s webhooks already.", most_endpoints=MOST_ENDPOINTS),
+            Sentence("Remove one that nobody needs."),
+        )
     secret, sealed = _new_secret(actor.workspace_id)
     endpoint = Endpoint.objects.create(
         workspace_id=actor.workspace_id, secret=sealed, made_by_id=actor.member_id, made_at=now, **given
@@ -135,7 +139,7 @@ def ping_webhook(*, endpoint_id: int, actor: Actor, now: datetime) -> Delivery:
     require(actor, Right.ADMIN)
     endpoint = get_endpoint(actor.workspace_id, endpoint_id, lock=True)
     if endpoint.disabled_at is not None:
-        raise EndpointPaused(f"“{endpoint}” is paused.", "Resume it first.")
+        raise EndpointPaused(Sentence("“%(endpoint)s” is paused.", endpoint=endpoint), Sentence("Resume it first."))
     endpoint.held_until = None
     endpoint.save(update_fields=["held_until"])
     delivery = Delivery.objects.create(endpoint=endpoint, next_at=now, made_at=now)
@@ -158,8 +162,10 @@ def replay_webhook(*, endpoint_id: int, first: int, last: int, actor: Actor, now
     endpoint = get_endpoint(actor.workspace_id, endpoint_id, lock=True)
     if not (0 < first <= last and last - first < MOST_REPLAYED):
         raise RangeMalformed(
-            f"{first} to {last} is no range of entries.",
-            f"Give numbers of the ledger, up to {MOST_REPLAYED:,} at once.",
+            Sentence("%(first)s to %(last)s is no range of entries.", first=first, last=last),
+            Sentence(
+                "Give numbers of the ledger, up to %(most_replayed)s at once.", most_replayed=Grouped(MOST_REPLAYED)
+            ),
         )
     entries = list(entries_for(endpoint, first, last).order_by("number").values_list("pk", flat=True))
     _wait_again(endpoint, now, entry_id__in=entries)
@@ -184,7 +190,10 @@ def redeliver(*, delivery_id: int, actor: Actor, now: datetime) -> Delivery:
     require(actor, Right.ADMIN)
     found = Delivery.objects.filter(pk=delivery_id, endpoint__workspace_id=actor.workspace_id).first()
     if found is None:
-        raise NotFound(f"No delivery {delivery_id} in this workspace.", "See them with `sillage webhooks log`.")
+        raise NotFound(
+            Sentence("No delivery %(delivery_id)s in this workspace.", delivery_id=delivery_id),
+            Sentence("See them with `sillage webhooks log`."),
+        )
     _wait_again(get_endpoint(actor.workspace_id, found.endpoint_id, lock=True), now, pk=delivery_id)
     record(
         verb="governance.webhook_redelivered",
@@ -215,7 +224,9 @@ def _new_secret(workspace_id: int) -> tuple[str, bytes]:
 def _label(given: str) -> str:
     label = " ".join(given.split())
     if not label or len(label) > 100:
-        raise EndpointMalformed("A webhook needs a name of up to 100 characters.", "Say which program listens.")
+        raise EndpointMalformed(
+            Sentence("A webhook needs a name of up to 100 characters."), Sentence("Say which program listens.")
+        )
     return label
 
 
@@ -223,9 +234,14 @@ def _events(given: Sequence[str]) -> list[str]:
     events = sorted({event.strip() for event in given if event.strip()})
     wrong = next((event for event in events if not PATTERN.fullmatch(event) or len(event) > 80), None)
     if wrong is not None:
-        raise EndpointMalformed(f"“{wrong}” is no verb of the ledger.", "Give a verb, a room as campaigns.*, or *.")
+        raise EndpointMalformed(
+            Sentence("“%(wrong)s” is no verb of the ledger.", wrong=wrong),
+            Sentence("Give a verb, a room as campaigns.*, or *."),
+        )
     if not events or len(events) > 50:
-        raise EndpointMalformed("A webhook listens to 1 to 50 kinds of entries.", "Give * for everything.")
+        raise EndpointMalformed(
+            Sentence("A webhook listens to 1 to 50 kinds of entries."), Sentence("Give * for everything.")
+        )
     return events
 
 
@@ -236,15 +252,18 @@ def _url(given: str) -> str:
         parts = urlsplit(url)
         host, _port = (parts.hostname or "").rstrip("."), parts.port
     except ValueError as error:
-        raise EndpointMalformed("The address cannot be read.", PUBLIC_HINT) from error
+        raise EndpointMalformed(Sentence("The address cannot be read."), PUBLIC_HINT) from error
     if not host or len(url) > 500 or not url.isprintable() or " " in url or "@" in parts.netloc:
-        raise EndpointMalformed("The address cannot be used.", f"{PUBLIC_HINT} Without user and password.")
+        raise EndpointMalformed(
+            Sentence("The address cannot be used."),
+            Sentence("%(public_hint)s Without user and password.", public_hint=PUBLIC_HINT),
+        )
     if _is_loopback(host) and settings.SILLAGE.webhook_loopback and parts.scheme in ("http", "https"):
         return url
     if parts.scheme != "https":
-        raise EndpointMalformed(f"{host} would be told without TLS.", PUBLIC_HINT)
+        raise EndpointMalformed(Sentence("%(host)s would be told without TLS.", host=host), PUBLIC_HINT)
     if _is_loopback(host) or not _may_be_public(host):
-        raise EndpointMalformed(f"{host} is an address of a private network.", PUBLIC_HINT)
+        raise EndpointMalformed(Sentence("%(host)s is an address of a private network.", host=host), PUBLIC_HINT)
     return url
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sillage.lib.errors import Refusal
+from sillage.lib.sentences import Sentence
 
 
 class ActorKind(StrEnum):
@@ -72,8 +73,8 @@ def require(actor: Actor, right: Right) -> None:
     """Refuse unless the actor holds the right."""
     if right not in actor.rights:
         raise NotAllowed(
-            f"{actor.name} may not do this: it needs the right “{right.value}”.",
-            "Ask an owner of the workspace for a role or a token that has it.",
+            Sentence("%(actor)s may not do this: it needs the right “%(right)s”.", actor=actor.name, right=right.value),
+            Sentence("Ask an owner of the workspace for a role or a token that has it."),
         )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from sillage.lib.canonical import digest
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 
 
 class ActMalformed(Malformed):
@@ -36,9 +37,14 @@ class Act:
         if self.amount is None:
             return
         if not self.amount.is_finite() or self.amount < 0 or self.amount != round(self.amount, 2):
-            raise ActMalformed(f"{self.amount} is no amount to approve.", "Give it with at most two decimals.")
+            raise ActMalformed(
+                Sentence("%(amount)s is no amount to approve.", amount=self.amount),
+                Sentence("Give it with at most two decimals."),
+            )
         if not self.currency:
-            raise ActMalformed(f"{self.amount} has no currency.", "Say which, as EUR.")
+            raise ActMalformed(
+                Sentence("%(amount)s has no currency.", amount=self.amount), Sentence("Say which, as EUR.")
+            )
 
     def as_json(self) -> dict[str, Any]:
         """Every field, as it is hashed and exported."""

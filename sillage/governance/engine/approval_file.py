@@ -17,9 +17,10 @@ from sillage.governance.engine.acts import Verdict
 from sillage.governance.engine.signing import KeyPair, Statement, key_name, stated, unpinned
 from sillage.lib.canonical import canonical, digest
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 
 WORD, FILE = "sillage word 1", "sillage approval 1"
-EXPORT_AGAIN = "Export it again with `sillage approval export`."
+EXPORT_AGAIN = Sentence("Export it again with `sillage approval export`.")
 STRICT = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
@@ -111,12 +112,17 @@ def read_approval_file(content: bytes) -> ApprovalFile:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
-        raise ApprovalFileMalformed(f"This is not an approval file: {first['msg']}.", EXPORT_AGAIN, place) from error
+        raise ApprovalFileMalformed(
+            Sentence("This is not an approval file: %(first)s.", first=first["msg"]), EXPORT_AGAIN, place
+        ) from error
     except ValueError as error:
-        raise ApprovalFileMalformed(f"This is not an approval file: {error}.", EXPORT_AGAIN) from error
+        raise ApprovalFileMalformed(
+            Sentence("This is not an approval file: %(error)s.", error=error), EXPORT_AGAIN
+        ) from error
     if file.format != FILE or file.statement is None:
         raise ApprovalFileMalformed(
-            f"“{file.format}” is not “{FILE}” with its signature.", "Use the Sillage that wrote it."
+            Sentence("“%(format)s” is not “%(file)s” with its signature.", format=file.format, file=FILE),
+            Sentence("Use the Sillage that wrote it."),
         )
     return file
 

@@ -13,6 +13,7 @@ from sillage.governance.engine.law_judge import judge, questions_of, verdict_of
 from sillage.governance.engine.law_reading import law_book, packs_for
 from sillage.governance.engine.law_told import facts_from
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 
 MOST_CAPTION = 20_000
 CONSIDERATIONS = tuple(c.value for c in Consideration)
@@ -67,7 +68,12 @@ def _refuse_unknown(facts: Facts) -> None:
     caption = facts.publication.caption if facts.publication else ""
     if len(caption) > MOST_CAPTION:
         raise CaptionTooLong(
-            f"The caption has {len(caption)} characters; up to {MOST_CAPTION} are read.", "Give the caption alone."
+            Sentence(
+                "The caption has %(caption_count)s characters; up to %(most_caption)s are read.",
+                caption_count=len(caption),
+                most_caption=MOST_CAPTION,
+            ),
+            Sentence("Give the caption alone."),
         )
     if facts.sector and facts.sector.category:
         _known("sector", [facts.sector.category], (*law_book().categories, OTHER_SECTOR))
@@ -79,4 +85,7 @@ def _known(what: str, given: Iterable[str], known: Iterable[str]) -> None:
     valid = list(known)
     for word in sorted(given):
         if word not in valid:
-            raise LawChoiceUnknown(f"“{word}” is no {what}.", f"There are {', '.join(valid)}.")
+            raise LawChoiceUnknown(
+                Sentence("“%(word)s” is no %(what)s.", word=word, what=what),
+                Sentence("There are %(valid)s.", valid=", ".join(valid)),
+            )

@@ -15,6 +15,7 @@ from sillage.governance.engine.law_cases import LawCase, cases_from
 from sillage.governance.engine.law_parsing import pack_from
 from sillage.governance.engine.law_text import LawPackMalformed
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 
 EU = "eu"
 SAME = {"UK": "GB", "EL": "GR"}  # codes that people write, and the ISO 3166-1 ones
@@ -116,11 +117,18 @@ def _book_of(own: Sequence[PackText]) -> LawBook:
         pack = text.read()
         place = f"{text.folder}/{PACK_FILE}"
         if pack.id in brought:
-            raise LawPackMalformed(f"A second pack is called “{pack.id}”.", "Give it another id.", place)
+            raise LawPackMalformed(
+                Sentence("A second pack is called “%(pack)s”.", pack=pack.id), Sentence("Give it another id."), place
+            )
         if pack.id in packs and pack.order <= packs[pack.id].order:
             raise LawPackMalformed(
-                f"“{pack.id}” {pack.version} is not newer than the shipped one, {packs[pack.id].version}.",
-                "Raise its version, or give it another id.",
+                Sentence(
+                    "“%(pack)s” %(pack_version)s is not newer than the shipped one, %(packs_version)s.",
+                    pack=pack.id,
+                    pack_version=pack.version,
+                    packs_version=packs[pack.id].version,
+                ),
+                Sentence("Raise its version, or give it another id."),
                 place,
             )
         packs[pack.id] = pack
@@ -156,8 +164,11 @@ def packs_for(country: str | None) -> tuple[LawPack, ...]:
     found = sorted((p for p in packs.values() if code in p.countries), key=lambda p: p.id == EU)
     if not found:
         raise NoLawPack(
-            f"There is no law pack for “{country}”.",
-            f"There are packs for {', '.join(law_book().countries)}; leave the country out for the EU’s common rules.",
+            Sentence("There is no law pack for “%(country)s”.", country=country),
+            Sentence(
+                "There are packs for %(countries)s; leave the country out for the EU’s common rules.",
+                countries=", ".join(law_book().countries),
+            ),
         )
     return tuple(found)
 
@@ -183,7 +194,10 @@ def packs_named(ids: Iterable[str]) -> tuple[LawPack, ...]:
     named = list(dict.fromkeys(ids))
     for name in named:
         if name not in packs:
-            raise NoLawPack(f"There is no law pack “{name}”.", f"There are {', '.join(packs)}.")
+            raise NoLawPack(
+                Sentence("There is no law pack “%(name)s”.", name=name),
+                Sentence("There are %(packs)s.", packs=", ".join(packs)),
+            )
     return tuple(packs[name] for name in named)
 
 

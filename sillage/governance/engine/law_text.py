@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 from sillage.lib.toml import syntax_error_of
 from sillage.lib.toml_places import Path, excerpt, line_and_column, places_of
 
@@ -46,7 +47,11 @@ class LawText:
 
     def _at(self, line: int, column: int, width: int, message: str, hint: str) -> LawPackMalformed:
         place = f"{self.file_name}:{line}:{column}"
-        return LawPackMalformed(f"{message}\n{excerpt(self.text, line, column, width)}", hint, place)
+        return LawPackMalformed(
+            Sentence("%(message)s\n%(excerpt)s", message=message, excerpt=excerpt(self.text, line, column, width)),
+            hint,
+            place,
+        )
 
     # -- reading one key --
 

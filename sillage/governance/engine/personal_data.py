@@ -16,6 +16,7 @@ from importlib import resources
 from typing import Any
 
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,8 @@ def _table(given: Mapping[str, Any]) -> Table:
         )
     except KeyError as error:
         raise PersonalDataMalformed(
-            f"{given.get('name', 'A table')}: {error} is missing or unknown.", "See governance/engine/personal_data.py."
+            Sentence("%(given)s: %(error)s is missing or unknown.", given=given.get("name", "A table"), error=error),
+            Sentence("See governance/engine/personal_data.py."),
         ) from error
 
 

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from sillage.lib.errors import Refusal
+from sillage.lib.sentences import Sentence
 
 
 class SealBroken(Refusal):
@@ -37,6 +38,8 @@ def unseal(key: bytes, sealed: bytes) -> bytes:
         return Fernet(base64.urlsafe_b64encode(key)).decrypt(sealed)
     except InvalidToken as error:
         raise SealBroken(
-            "A sealed value does not open: it was changed, or the installation's secret key is not the one it had.",
-            "Bring back SILLAGE_SECRET_KEY (or the file secret_key of the data folder) from a backup.",
+            Sentence(
+                "A sealed value does not open: it was changed, or the installation's secret key is not the one it had."
+            ),
+            Sentence("Bring back SILLAGE_SECRET_KEY (or the file secret_key of the data folder) from a backup."),
         ) from error

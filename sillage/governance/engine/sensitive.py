@@ -18,6 +18,7 @@ from typing import Any
 
 from sillage.governance.engine.sensitive_ages import Clause, age_sought
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 from sillage.lib.text import folded
 
 FOLDER = "sillage.governance.sensitive_words"
@@ -63,7 +64,7 @@ def refuse_sorting(*texts: str) -> None:
     for text in texts:
         found = sorting_in(text)
         if found is not None:
-            raise SortsPeople(refusal_of(found), "Describe subjects that content is about instead.")
+            raise SortsPeople(refusal_of(found), Sentence("Describe subjects that content is about instead."))
 
 
 def refusal_of(found: Sorting) -> str:

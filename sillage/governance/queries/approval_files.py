@@ -11,6 +11,7 @@ from sillage.governance.models import SigningKey
 from sillage.governance.queries.approvals import act_of, get_request, instant, request_signed, standing, word_signed
 from sillage.governance.queries.keys import sealing_key
 from sillage.lib.errors import Refusal
+from sillage.lib.sentences import Sentence
 
 SIGNING = "signing"  # what the private halves are sealed for
 
@@ -38,7 +39,8 @@ def get_key_pair(workspace_id: int) -> KeyPair:
     row = SigningKey.objects.filter(workspace_id=workspace_id, retired_at=None).first()
     if row is None:
         raise NothingSigned(
-            "This workspace has signed nothing yet.", "Its key is made when somebody gives their word on a request."
+            Sentence("This workspace has signed nothing yet."),
+            Sentence("Its key is made when somebody gives their word on a request."),
         )
     return open_key(row)
 
@@ -48,8 +50,12 @@ def approval_file(workspace_id: int, request_id: int, now: datetime) -> bytes:
     request = get_request(workspace_id, request_id)
     if request.erased_at is not None:
         raise WordsErased(
-            f"What request {request_id} was about was erased on {request.erased_at:%Y-%m-%d}, with the person.",
-            "Who decided, and when, stands in the ledger; the words cannot be proved any more.",
+            Sentence(
+                "What request %(request_id)s was about was erased on %(erased_at)s, with the person.",
+                request_id=request_id,
+                erased_at=f"{request.erased_at:%Y-%m-%d}",
+            ),
+            Sentence("Who decided, and when, stands in the ledger; the words cannot be proved any more."),
         )
     words = list(request.approvals.select_related("key").order_by("decided_at", "pk"))
     unsealed = ApprovalFile(

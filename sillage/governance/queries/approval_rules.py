@@ -6,6 +6,7 @@ from sillage.governance.engine.actors import RIGHTS_OF_ROLE, Actor, Right, Role
 from sillage.governance.engine.approval_rules import Asked, Judge, Rule, who_may
 from sillage.governance.models import ApprovalRule, Member
 from sillage.lib.errors import NotFound
+from sillage.lib.sentences import Sentence
 
 
 def list_approval_rules(workspace_id: int) -> list[ApprovalRule]:
@@ -16,7 +17,10 @@ def list_approval_rules(workspace_id: int) -> list[ApprovalRule]:
 def get_approval_rule(workspace_id: int, rule_id: int) -> ApprovalRule:
     rule = ApprovalRule.objects.filter(workspace_id=workspace_id, pk=rule_id).first()
     if rule is None:
-        raise NotFound(f"No approval rule {rule_id} in this workspace.", "See them on the page of rules.")
+        raise NotFound(
+            Sentence("No approval rule %(rule_id)s in this workspace.", rule_id=rule_id),
+            Sentence("See them on the page of rules."),
+        )
     return rule
 
 

@@ -12,13 +12,17 @@ from sillage.governance.engine.acts import Act, Standing, Verdict
 from sillage.governance.engine.approval_rules import Asked
 from sillage.governance.models import Approval, ApprovalRequest
 from sillage.lib.errors import NotFound
+from sillage.lib.sentences import Sentence
 
 
 def get_request(workspace_id: int, request_id: int, *, lock: bool = False) -> ApprovalRequest:
     requests = ApprovalRequest.objects.filter(workspace_id=workspace_id, pk=request_id)
     request = (requests.select_for_update(no_key=True) if lock else requests).first()
     if request is None:
-        raise NotFound(f"No approval {request_id} in this workspace.", "See them on the approvals page.")
+        raise NotFound(
+            Sentence("No approval %(request_id)s in this workspace.", request_id=request_id),
+            Sentence("See them on the approvals page."),
+        )
     return request
 
 

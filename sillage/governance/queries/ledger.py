@@ -10,6 +10,7 @@ from sillage.governance.models import Entry, IdempotencyKey, Receipt
 from sillage.lib import receipts
 from sillage.lib.errors import NotFound
 from sillage.lib.paging import CursorMalformed, Page, cursor_of, key_of
+from sillage.lib.sentences import Sentence
 
 
 def list_entries(
@@ -34,7 +35,9 @@ def list_entries(
     if cursor:
         (number,) = key_of(cursor, 1)
         if type(number) is not int:
-            raise CursorMalformed("This cursor belongs to another list.", "Start again without a cursor.")
+            raise CursorMalformed(
+                Sentence("This cursor belongs to another list."), Sentence("Start again without a cursor.")
+            )
         entries = entries.filter(number__lt=number)
     rows = list(entries[: limit + 1])
     more = len(rows) > limit
@@ -72,7 +75,10 @@ def _chain(workspace_id: int) -> Iterator[tuple[Line, bytes, bytes]]:
 def get_receipt(workspace_id: int, key: str) -> Receipt:
     receipt = Receipt.objects.filter(workspace_id=workspace_id, key=key).first()
     if receipt is None:
-        raise NotFound(f"No receipt {key} in this workspace.", "Copy the key shown beside the number.")
+        raise NotFound(
+            Sentence("No receipt %(key)s in this workspace.", key=key),
+            Sentence("Copy the key shown beside the number."),
+        )
     return receipt
 
 
@@ -120,8 +126,12 @@ def verify_receipt(workspace_id: int, key: str) -> Verification:
     metric = receipts.metric_of(row.metric, row.version)
     if metric is None:
         raise NotFound(
-            f"This version of Sillage does not know {row.metric} version {row.version}.",
-            f"Verify it with the version that computed it: {row.code_version}.",
+            Sentence(
+                "This version of Sillage does not know %(metric)s version %(row_version)s.",
+                metric=row.metric,
+                row_version=row.version,
+            ),
+            Sentence("Verify it with the version that computed it: %(code_version)s.", code_version=row.code_version),
         )
     digest = receipts.receipt_hash(
         f"{row.subject_kind}:{row.subject_id}",

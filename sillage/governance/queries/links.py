@@ -9,6 +9,7 @@ from sillage.governance.engine.actors import Actor, ActorKind, Right, require
 from sillage.governance.engine.links import Purpose
 from sillage.governance.models import Link
 from sillage.lib.errors import NotFound
+from sillage.lib.sentences import Sentence
 
 
 def get_link(secret: str, purpose: Purpose, now: datetime) -> Link:
@@ -20,7 +21,7 @@ def get_link(secret: str, purpose: Purpose, now: datetime) -> Link:
         .first()
     )
     if link is None:
-        raise NotFound("This link opens nothing any more.", "Ask whoever sent it for a new one.")
+        raise NotFound(Sentence("This link opens nothing any more."), Sentence("Ask whoever sent it for a new one."))
     return link
 
 
@@ -45,7 +46,7 @@ def require_or_link(actor: Actor, right: Right, link: Link | None, opens: tuple[
         return require(actor, right)
     require(actor, Right.LINK)
     if (link.workspace_id, link.subject_kind, link.subject_id) != (actor.workspace_id, opens[0], str(opens[1])):
-        raise LinkOfAnother("This link opens something else.", "Use the link that was sent for it.")
+        raise LinkOfAnother(Sentence("This link opens something else."), Sentence("Use the link that was sent for it."))
     return None
 
 
@@ -53,5 +54,8 @@ def get_link_of(workspace_id: int, subject_kind: str, subject_id: str | int, lin
     """A link that opens this thing. Raises NotFound for another thing's."""
     found = next((link for link in list_links_of(workspace_id, subject_kind, subject_id) if link.pk == link_id), None)
     if found is None:
-        raise NotFound(f"No link {link_id} to this {subject_kind}.", "See the links on its page.")
+        raise NotFound(
+            Sentence("No link %(link_id)s to this %(subject_kind)s.", link_id=link_id, subject_kind=subject_kind),
+            Sentence("See the links on its page."),
+        )
     return found

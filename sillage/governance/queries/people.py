@@ -10,6 +10,7 @@ from django.db.models import Q
 from sillage.governance.engine.actors import RIGHTS_OF_ROLE, Actor, ActorKind, Right, Role
 from sillage.governance.models import ApiToken, Member, Person, Workspace
 from sillage.lib.errors import NotFound
+from sillage.lib.sentences import Sentence
 
 
 def list_workspaces_of(person: Person) -> list[Workspace]:
@@ -25,7 +26,9 @@ def get_actor(person: Person, slug: str) -> tuple[Workspace, Actor]:
     """The person as an actor in a workspace. Not a member is not found: the answer does not say that it exists."""
     member = Member.objects.select_related("workspace").filter(person=person, workspace__slug=slug).first()
     if member is None or not person.is_active:
-        raise NotFound(f"No workspace “{slug}” of yours.", "Choose one of your workspaces.")
+        raise NotFound(
+            Sentence("No workspace “%(slug)s” of yours.", slug=slug), Sentence("Choose one of your workspaces.")
+        )
     return member.workspace, actor_of(member, person)
 
 
@@ -62,12 +65,14 @@ def get_operator(slug: str | None, email: str | None) -> tuple[Workspace, Actor]
     found = list(members)
     if not found:
         raise NotFound(
-            "No such workspace or member.",
-            "Make one with `sillage workspace open`, or check --workspace and --as.",
+            Sentence("No such workspace or member."),
+            Sentence("Make one with `sillage workspace open`, or check --workspace and --as."),
         )
     if len({m.workspace_id for m in found}) > 1:
         slugs = ", ".join(sorted({m.workspace.slug for m in found}))
-        raise NotFound(f"There are several workspaces: {slugs}.", "Say which with --workspace.")
+        raise NotFound(
+            Sentence("There are several workspaces: %(slugs)s.", slugs=slugs), Sentence("Say which with --workspace.")
+        )
     return found[0].workspace, actor_of(found[0], found[0].person)
 
 

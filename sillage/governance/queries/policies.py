@@ -13,6 +13,7 @@ from sillage.governance.engine.policy_limits import Limits, Spent
 from sillage.governance.models import Policy, PolicySwitch, PolicyUse
 from sillage.lib.errors import NotFound
 from sillage.lib.paging import Page, cursor_of, key_of
+from sillage.lib.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,10 @@ def get_policy(workspace_id: int, policy_id: int, *, lock: bool = False) -> Poli
     policies = Policy.objects.filter(workspace_id=workspace_id, pk=policy_id)
     policy = (policies.select_for_update(no_key=True) if lock else policies).first()
     if policy is None:
-        raise NotFound(f"No policy {policy_id} in this workspace.", "See them on the page of policies.")
+        raise NotFound(
+            Sentence("No policy %(policy_id)s in this workspace.", policy_id=policy_id),
+            Sentence("See them on the page of policies."),
+        )
     return policy
 
 
@@ -90,7 +94,10 @@ def get_use(workspace_id: int, use_id: int, *, lock: bool = False) -> PolicyUse:
     uses = PolicyUse.objects.filter(workspace_id=workspace_id, pk=use_id)
     use = (uses.select_for_update(no_key=True) if lock else uses).first()
     if use is None:
-        raise NotFound(f"No use {use_id} of a policy in this workspace.", "See them on the page of policies.")
+        raise NotFound(
+            Sentence("No use %(use_id)s of a policy in this workspace.", use_id=use_id),
+            Sentence("See them on the page of policies."),
+        )
     return use
 
 

@@ -18,6 +18,7 @@ from sillage.governance.engine.privacy import (
 )
 from sillage.governance.models import Controller, DataRequest, Notice, Rectification, Restriction
 from sillage.lib.errors import NotFound, Refusal
+from sillage.lib.sentences import Sentence
 
 CREATOR = "creator"
 
@@ -47,7 +48,10 @@ def know_subjects_with(kind: str, finder: Finder) -> None:
 def get_subject(workspace_id: int, kind: str, subject_id: int | str) -> Subject:
     """Raises NotFound for a kind that nobody knows, and for somebody of another workspace."""
     if kind not in _finders or not str(subject_id).isdigit():
-        raise NotFound(f"No {kind} {subject_id} in this workspace.", "Search for them by name.")
+        raise NotFound(
+            Sentence("No %(kind)s %(subject_id)s in this workspace.", kind=kind, subject_id=subject_id),
+            Sentence("Search for them by name."),
+        )
     return _finders[kind](workspace_id, int(subject_id))
 
 
@@ -63,8 +67,8 @@ def get_controller(workspace_id: int) -> Controller:
     found = find_controller(workspace_id)
     if found is None:
         raise ControllerUnknown(
-            "Nobody has written down who is responsible for this workspace’s data.",
-            "Fill in the controller on the privacy page, or with `sillage privacy controller`.",
+            Sentence("Nobody has written down who is responsible for this workspace’s data."),
+            Sentence("Fill in the controller on the privacy page, or with `sillage privacy controller`."),
         )
     return found
 
@@ -107,13 +111,19 @@ def refuse_unnoticed(workspace_id: int, kind: str, subject_id: int | str, doing:
     """Refuse to show somebody outside who has not had the notice of article 14; and to contact who asked not to be."""
     if is_restricted(workspace_id, kind, subject_id):
         raise ContactRefused(
-            f"{get_subject(workspace_id, kind, subject_id).name} objected: they are not contacted nor shown.",
-            "See their request on the privacy page.",
+            Sentence(
+                "%(get_subject)s objected: they are not contacted nor shown.",
+                get_subject=get_subject(workspace_id, kind, subject_id).name,
+            ),
+            Sentence("See their request on the privacy page."),
         )
     if any(f.is_blocking for f in findings_on_notice(workspace_id, kind, subject_id, doing, now)):
         raise NoticeMissing(
-            f"{get_subject(workspace_id, kind, subject_id).name} was not told yet that their data is held (GDPR, article 14).",
-            "Send the notice from the privacy page first.",
+            Sentence(
+                "%(get_subject)s was not told yet that their data is held (GDPR, article 14).",
+                get_subject=get_subject(workspace_id, kind, subject_id).name,
+            ),
+            Sentence("Send the notice from the privacy page first."),
         )
 
 
@@ -128,7 +138,10 @@ def get_data_request(workspace_id: int, request_id: int, *, lock: bool = False) 
     requests = DataRequest.objects.filter(workspace_id=workspace_id, pk=request_id)
     found = (requests.select_for_update() if lock else requests).first()
     if found is None:
-        raise NotFound(f"No request {request_id} in this workspace.", "See them on the privacy page.")
+        raise NotFound(
+            Sentence("No request %(request_id)s in this workspace.", request_id=request_id),
+            Sentence("See them on the privacy page."),
+        )
     return found
 
 

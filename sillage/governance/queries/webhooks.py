@@ -12,6 +12,7 @@ from sillage.governance.models import Delivery, Endpoint, Entry
 from sillage.governance.queries.keys import sealing_key
 from sillage.lib.errors import NotFound
 from sillage.lib.paging import CursorMalformed, Page, cursor_of, key_of
+from sillage.lib.sentences import Sentence
 
 SECRET_PURPOSE = "webhook secret"  # noqa: S105  # what the key is for, not a secret
 
@@ -26,7 +27,10 @@ def get_endpoint(workspace_id: int, endpoint_id: int, *, lock: bool = False) -> 
     endpoints = Endpoint.objects.filter(workspace_id=workspace_id, pk=endpoint_id)
     endpoint = (endpoints.select_for_update() if lock else endpoints).first()
     if endpoint is None:
-        raise NotFound(f"No webhook {endpoint_id} in this workspace.", "See them with `sillage webhooks list`.")
+        raise NotFound(
+            Sentence("No webhook %(endpoint_id)s in this workspace.", endpoint_id=endpoint_id),
+            Sentence("See them with `sillage webhooks list`."),
+        )
     return endpoint
 
 
@@ -40,7 +44,9 @@ def list_deliveries(
     if cursor:
         (before,) = key_of(cursor, 1)
         if type(before) is not int:
-            raise CursorMalformed("This cursor belongs to another list.", "Start again without a cursor.")
+            raise CursorMalformed(
+                Sentence("This cursor belongs to another list."), Sentence("Start again without a cursor.")
+            )
         deliveries = deliveries.filter(pk__lt=before)
     found = list(deliveries[: limit + 1])
     return Page(found[:limit], cursor_of([found[limit - 1].pk]) if len(found) > limit else None)

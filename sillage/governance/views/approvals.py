@@ -18,6 +18,7 @@ from sillage.governance.engine.actors import Right, Role
 from sillage.governance.engine.acts import Standing, Verdict
 from sillage.governance.queries.approval_inbox import Awaited
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 
 JUDGES = (Role.MANAGER, Role.OWNER)
 
@@ -151,7 +152,9 @@ def decimal_of(written: str) -> Decimal | None:
     try:
         return Decimal(plain)
     except InvalidOperation as error:
-        raise FieldMalformed(f"“{written}” is not a number.", "Write it as 1200 or 1200.50.") from error
+        raise FieldMalformed(
+            Sentence("“%(written)s” is not a number.", written=written), Sentence("Write it as 1200 or 1200.50.")
+        ) from error
 
 
 @require_POST

@@ -17,6 +17,7 @@ from sillage.governance.engine.law_page import page_of
 from sillage.governance.engine.law_reading import EU, law_book
 from sillage.governance.views.law_form import ANCHORS, GROUPS, choices, day_of, told_from
 from sillage.lib.errors import NotFound, Refusal
+from sillage.lib.sentences import Sentence
 
 FIELDS = (
     *("caption", "country", "consideration", "network", "format", "language", "category", "brand", "registration"),
@@ -86,6 +87,9 @@ def law_pack(request: Visit, pack_id: str) -> HttpResponse:
     book = law_book()
     pack = book.packs.get(pack_id)
     if pack is None:
-        raise LawPackNotFound(f"There is no law pack “{pack_id}”.", f"There are {', '.join(book.packs)}.")
+        raise LawPackNotFound(
+            Sentence("There is no law pack “%(pack_id)s”.", pack_id=pack_id),
+            Sentence("There are %(packs)s.", packs=", ".join(book.packs)),
+        )
     shown = page_of(pack, (get_language() or "en")[:2])
     return render(request, "governance/law_pack.html", {"pack": pack, "page": shown, "is_own": pack_id in book.own})

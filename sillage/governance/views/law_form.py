@@ -14,6 +14,7 @@ from sillage.governance.engine.law_asked import OTHER_SECTOR, clause_names
 from sillage.governance.engine.law_facts import STATED
 from sillage.governance.engine.law_reading import law_book
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 
 Text = str | Promise
 YES_NO: Sequence[tuple[str, Text]] = (("yes", _("Yes")), ("no", _("No")))
@@ -162,7 +163,9 @@ def day_of(given: str) -> date | None:
     try:
         return date.fromisoformat(given)
     except ValueError as error:
-        raise DayMalformed(f"“{given}” is not a day.", "Write it as 2026-11-22, or leave it out.") from error
+        raise DayMalformed(
+            Sentence("“%(given)s” is not a day.", given=given), Sentence("Write it as 2026-11-22, or leave it out.")
+        ) from error
 
 
 def gates() -> Mapping[str, Mapping[str, str]]:

@@ -16,6 +16,7 @@ from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
 from sillage.governance.engine.policy_limits import Limits
 from sillage.governance.views.approvals import FieldMalformed, decimal_of
+from sillage.lib.sentences import Sentence
 
 POLICY_DAYS = (7, 30, 90, 365)
 
@@ -62,7 +63,9 @@ def allow(request: Visit) -> HttpResponse:
 
 def _whole(written: str) -> int:
     if not written.strip().isdecimal() or len(written) > 9:
-        raise FieldMalformed(f"“{written}” is not a whole number.", "Write digits only.")
+        raise FieldMalformed(
+            Sentence("“%(written)s” is not a whole number.", written=written), Sentence("Write digits only.")
+        )
     return int(written)
 
 
@@ -74,7 +77,10 @@ def scope_of(written: str) -> dict[str, list[str]]:
             continue
         field, separator, values = line.partition(":")
         if not separator:
-            raise FieldMalformed(f"“{line.strip()}” is not a field with its values.", "Write it as kind: spam, scam.")
+            raise FieldMalformed(
+                Sentence("“%(line)s” is not a field with its values.", line=line.strip()),
+                Sentence("Write it as kind: spam, scam."),
+            )
         scope[field.strip()] = [value.strip() for value in values.split(",") if value.strip()]
     return scope
 

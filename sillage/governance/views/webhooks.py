@@ -20,6 +20,7 @@ from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
 from sillage.governance.engine.webhooks import DeliveryState
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 
 
 class NumberMalformed(Malformed):
@@ -161,7 +162,10 @@ def replay_webhook(request: Visit, endpoint_id: int) -> HttpResponse:
 
 def _number(given: str) -> int:
     if not (given.isascii() and given.isdecimal() and len(given) <= 15):
-        raise NumberMalformed(f"“{given[:20]}” is no number of an entry.", "The ledger’s page shows them.")
+        raise NumberMalformed(
+            Sentence("“%(given)s” is no number of an entry.", given=given[:20]),
+            Sentence("The ledger’s page shows them."),
+        )
     return int(given)
 
 

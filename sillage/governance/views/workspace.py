@@ -19,6 +19,7 @@ from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import SCOPES, ActorKind, Right, Role
 from sillage.lib.errors import Malformed
 from sillage.lib.receipts import Input, inputs_from_json, metric_of
+from sillage.lib.sentences import Sentence
 
 LEDGER_FILTERS = ("verb", "actor_kind", "subject_kind", "subject_id")
 TOKEN_DAYS = (30, 90, 365)
@@ -112,7 +113,10 @@ def _role(given: str) -> Role:
     try:
         return Role(given)
     except ValueError as error:
-        raise ChoiceUnknown(f"“{given}” is not a role.", f"Roles are {', '.join(r.value for r in Role)}.") from error
+        raise ChoiceUnknown(
+            Sentence("“%(given)s” is not a role.", given=given),
+            Sentence("Roles are %(role)s.", role=", ".join(r.value for r in Role)),
+        ) from error
 
 
 @require_POST
@@ -171,7 +175,10 @@ def issue_token(request: Visit) -> HttpResponse:
     now = timezone.now()
     days = request.POST.get("days", "")
     if days and days not in {str(d) for d in TOKEN_DAYS}:
-        raise ChoiceUnknown(f"“{days}” is not a number of days to choose from.", "Choose one of the list.")
+        raise ChoiceUnknown(
+            Sentence("“%(days)s” is not a number of days to choose from.", days=days),
+            Sentence("Choose one of the list."),
+        )
     _token, secret = actions.issue_token(
         name=request.POST.get("name", "").strip()[:100],
         scopes=frozenset(_right(given) for given in request.POST.getlist("scopes")),
@@ -187,7 +194,8 @@ def _right(given: str) -> Right:
         return Right(given)
     except ValueError as error:
         raise ChoiceUnknown(
-            f"“{given}” is not a right.", f"Rights are {', '.join(r.value for r in SCOPES)}."
+            Sentence("“%(given)s” is not a right.", given=given),
+            Sentence("Rights are %(scopes)s.", scopes=", ".join(r.value for r in SCOPES)),
         ) from error
 
 

@@ -12,6 +12,7 @@ from sillage.campaigns.queries.campaigns import get_campaign
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, ActorKind, Right, require
 from sillage.lib.errors import Refusal
+from sillage.lib.sentences import Sentence
 from sillage.studio.engine.brief import WritingBrief, writing_brief
 from sillage.studio.engine.lawful import packs_of
 from sillage.studio.models import StoredBrief
@@ -62,8 +63,13 @@ def change_brief(
     _refuse_archived(stored)
     if seen is not None and seen != stored.version:
         raise BriefNewer(
-            f"“{stored.title}” was changed meanwhile: it is version {stored.version}, you saw {seen}.",
-            "Look at it as it is now, then change it again.",
+            Sentence(
+                "“%(stored)s” was changed meanwhile: it is version %(stored_version)s, you saw %(seen)s.",
+                stored=stored.title,
+                stored_version=stored.version,
+                seen=seen,
+            ),
+            Sentence("Look at it as it is now, then change it again."),
         )
     before = content_of(stored).kept()
     linked = {name: getattr(stored, name) for name in LINKS}
@@ -117,7 +123,10 @@ def archive_brief(*, brief_id: int, actor: Actor, now: datetime) -> StoredBrief:
     require(actor, Right.CAMPAIGN)
     stored = get_brief(actor.workspace_id, brief_id, lock=True)
     if stored.archived_at is not None:
-        raise BriefAlreadySo(f"“{stored.title}” is put away already.", "Bring it back to write from it.")
+        raise BriefAlreadySo(
+            Sentence("“%(stored)s” is put away already.", stored=stored.title),
+            Sentence("Bring it back to write from it."),
+        )
     stored.archived_at = stored.changed_at = now
     stored.save(update_fields=["archived_at", "changed_at"])
     governance.record(
@@ -136,7 +145,9 @@ def restore_brief(*, brief_id: int, actor: Actor, now: datetime) -> StoredBrief:
     require(actor, Right.CAMPAIGN)
     stored = get_brief(actor.workspace_id, brief_id, lock=True)
     if stored.archived_at is None:
-        raise BriefAlreadySo(f"“{stored.title}” is not put away.", "There is nothing to bring back.")
+        raise BriefAlreadySo(
+            Sentence("“%(stored)s” is not put away.", stored=stored.title), Sentence("There is nothing to bring back.")
+        )
     stored.archived_at, stored.changed_at = None, now
     stored.save(update_fields=["archived_at", "changed_at"])
     governance.record(
@@ -153,13 +164,17 @@ def _refuse_machine(actor: Actor) -> None:
     require(actor, Right.CAMPAIGN)
     if actor.kind is not ActorKind.PERSON:
         raise IdeaOfMachine(
-            f"{actor.name} is no person: the idea of a brief is a person's.", "Have somebody write the brief."
+            Sentence("%(actor)s is no person: the idea of a brief is a person's.", actor=actor.name),
+            Sentence("Have somebody write the brief."),
         )
 
 
 def _refuse_archived(stored: StoredBrief) -> None:
     if stored.archived_at is not None:
-        raise BriefArchived(f"“{stored.title}” is put away.", "Bring it back to change it, or copy it.")
+        raise BriefArchived(
+            Sentence("“%(stored)s” is put away.", stored=stored.title),
+            Sentence("Bring it back to change it, or copy it."),
+        )
 
 
 def _fill(stored: StoredBrief, given: Mapping[str, Any], actor: Actor, now: datetime) -> None:

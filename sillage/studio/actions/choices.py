@@ -10,6 +10,7 @@ from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.governance.engine.law_words import change_of
 from sillage.lib.errors import Malformed, Refusal
+from sillage.lib.sentences import Sentence
 from sillage.studio.actions.texts import TextArchived, TextMalformed, TextNewer, clean_body, keep_words
 from sillage.studio.engine.edits import edits
 from sillage.studio.engine.origins import BY_A_PERSON, MadeBy
@@ -46,7 +47,7 @@ def choose_text(
     refuse_stale(text, seen)
     final = text.body if body is None else clean_body(body)
     if not final.strip():
-        raise TextMalformed("There are no words to choose.", "Write the text first.", place="body")
+        raise TextMalformed(Sentence("There are no words to choose."), Sentence("Write the text first."), place="body")
     refuse_unlawful(text, final, now)
     newest = newest_version(text)
     if final != text.body or final != newest.body:
@@ -72,10 +73,13 @@ def choose_text(
 def refuse_stale(text: Text, seen: int) -> None:
     """Nobody decides on words that they have not seen. Raises TextNewer and TextArchived."""
     if text.archived_at is not None:
-        raise TextArchived(f"“{text.title}” was put away.", "Take it back first.")
+        raise TextArchived(Sentence("“%(text)s” was put away.", text=text.title), Sentence("Take it back first."))
     if seen != text.version:
         who = str(text.saved_by.person) if text.saved_by else "Somebody"
-        raise TextNewer(f"{who} changed “{text.title}” after you opened it.", "Read it again, then decide.")
+        raise TextNewer(
+            Sentence("%(who)s changed “%(text)s” after you opened it.", who=who, text=text.title),
+            Sentence("Read it again, then decide."),
+        )
 
 
 def refuse_unlawful(text: Text, body: str, now: datetime) -> None:
@@ -84,15 +88,20 @@ def refuse_unlawful(text: Text, body: str, now: datetime) -> None:
     if stopping:
         rules = ", ".join(dict.fromkeys(finding.rule for finding in stopping))
         changes = " ".join(dict.fromkeys(change_of(finding) for finding in stopping))
-        raise TextUnlawful(f"“{text.title}” is stopped by {rules}.", changes)
+        raise TextUnlawful(Sentence("“%(text)s” is stopped by %(rules)s.", text=text.title, rules=rules), changes)
 
 
 def become(text: Text, to: TextState, now: datetime) -> None:
     """Move a text, as part of the action that decides. Raises TextMoveRefused."""
     if not may_become(text.state, to):
         raise TextMoveRefused(
-            f"“{text.title}” is {text.state.replace('_', ' ')}: it cannot become {to.value.replace('_', ' ')}.",
-            "Load the page again to see where it stands.",
+            Sentence(
+                "“%(text)s” is %(text_state)s: it cannot become %(to)s.",
+                text=text.title,
+                text_state=text.state.replace("_", " "),
+                to=to.value.replace("_", " "),
+            ),
+            Sentence("Load the page again to see where it stands."),
         )
     text.state, text.changed_at = to.value, now
     text.save(update_fields=["state", "changed_at"])
@@ -123,7 +132,9 @@ def refuse_text(*, text_id: int, seen: int, reason: str, actor: Actor, now: date
     text = get_text(actor.workspace_id, text_id, lock=True)
     refuse_stale(text, seen)
     if not reason.strip():
-        raise TextReasonMissing("A no needs its reason.", "Say in a sentence what speaks against it.", place="reason")
+        raise TextReasonMissing(
+            Sentence("A no needs its reason."), Sentence("Say in a sentence what speaks against it."), place="reason"
+        )
     version = newest_version(text)
     if version.body != text.body:
         version = keep_words(text, text.body, BY_A_PERSON, "", text.saved_by_id, now)

@@ -10,6 +10,7 @@ from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.governance.models import Member
 from sillage.lib.errors import Malformed, Refusal
+from sillage.lib.sentences import Grouped, Sentence
 from sillage.lib.text import without_controls
 from sillage.studio.actions.texts import keep_words
 from sillage.studio.engine.origins import BY_A_PERSON
@@ -54,9 +55,16 @@ def comment_text(
     text = get_text(actor.workspace_id, text_id, lock=True)
     words = without_controls(said).strip()
     if not words or len(words) > MOST_COMMENT:
-        raise CommentMalformed(f"The comment has {len(words)} characters.", f"Write 1 to {MOST_COMMENT:,}.", "said")
+        raise CommentMalformed(
+            Sentence("The comment has %(words_count)s characters.", words_count=len(words)),
+            Sentence("Write 1 to %(most_comment)s.", most_comment=Grouped(MOST_COMMENT)),
+            "said",
+        )
     if text.comments.count() >= MOST_COMMENTS:
-        raise TooManyComments(f"“{text.title}” has {MOST_COMMENTS} comments.", "Settle them, or begin a new text.")
+        raise TooManyComments(
+            Sentence("“%(text)s” has %(most_comments)s comments.", text=text.title, most_comments=MOST_COMMENTS),
+            Sentence("Settle them, or begin a new text."),
+        )
     comment = TextComment(text=text, said=words, member_id=actor.member_id, who=_who(actor), written_at=now)
     if answers is not None:
         first = get_comment(text, answers)
@@ -87,7 +95,11 @@ def _place(comment: TextComment, text: Text, quote: str, starts: int | None, act
         comment.number, comment.quote = newest.number, ""
         return
     if len(quote) > MOST_QUOTE:
-        raise CommentMalformed(f"{len(quote)} characters are marked.", f"Mark up to {MOST_QUOTE} of them.", "quote")
+        raise CommentMalformed(
+            Sentence("%(quote_count)s characters are marked.", quote_count=len(quote)),
+            Sentence("Mark up to %(most_quote)s of them.", most_quote=MOST_QUOTE),
+            "quote",
+        )
     at = _at(text.body, quote, starts)
     version = newest if at is not None and text.body == newest.body else None
     if at is not None and version is None:
@@ -95,7 +107,11 @@ def _place(comment: TextComment, text: Text, quote: str, starts: int | None, act
     if at is None:
         version, at = newest, _at(newest.body, quote, starts)
     if at is None or version is None:
-        raise CommentMalformed(f"“{quote[:60]}” does not stand in the text.", "Mark the words again.", "quote")
+        raise CommentMalformed(
+            Sentence("“%(quote)s” does not stand in the text.", quote=quote[:60]),
+            Sentence("Mark the words again."),
+            "quote",
+        )
     comment.number, comment.starts, comment.ends, comment.quote = version.number, at, at + len(quote), quote
 
 
@@ -116,7 +132,8 @@ def settle_comment(
     comment = get_comment(text, comment_id)
     if (comment.settled_at is not None) == is_settled:
         raise CommentSettled(
-            f"This comment is {'settled' if is_settled else 'open'} already.", "Load the page again to see by whom."
+            Sentence("This comment is %(value)s already.", value="settled" if is_settled else "open"),
+            Sentence("Load the page again to see by whom."),
         )
     at, who = (now, _who(actor)) if is_settled else (None, "")
     same = TextComment.objects.filter(text=text, number=comment.number, starts=comment.starts, ends=comment.ends)

@@ -12,6 +12,7 @@ from django.db import transaction
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 from sillage.studio.actions.briefs import BriefArchived
 from sillage.studio.actions.texts import start_text
 from sillage.studio.engine.brief import WritingBrief
@@ -47,7 +48,7 @@ def compose_texts(
     refuse_many(wanted)
     stored = get_brief(actor.workspace_id, brief_id, lock=True)  # two who compose at once repeat nothing
     if stored.archived_at is not None:
-        raise BriefArchived(f"“{stored.title}” is archived.", "Take it back first.")
+        raise BriefArchived(Sentence("“%(stored)s” is archived.", stored=stored.title), Sentence("Take it back first."))
     brief = content_of(stored)
     said = _occasion(brief, occasion or {}, collaboration_id, post_id, actor)
     made = composed(brief, said, wanted, actor.workspace_id, now)
@@ -110,5 +111,7 @@ def refuse_many(wanted: int) -> None:
     """Refuse, as part of composing, what nobody would read."""
     if not 1 <= wanted <= MOST:
         raise TooManyTexts(
-            f"{wanted} texts at once are not composed.", f"Ask for 1 to {MOST}; variants come by the thousand.", "n"
+            Sentence("%(wanted)s texts at once are not composed.", wanted=wanted),
+            Sentence("Ask for 1 to %(most)s; variants come by the thousand.", most=MOST),
+            "n",
         )

@@ -10,6 +10,7 @@ from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.governance.models import Member
 from sillage.lib.errors import Malformed, NotFound, Refusal
+from sillage.lib.sentences import Sentence
 from sillage.lib.text import without_controls
 from sillage.studio.actions.texts import TextArchived, keep_words
 from sillage.studio.engine.human_flags import FLAGS
@@ -57,19 +58,26 @@ def ask_person(
     require(actor, Right.CAMPAIGN)
     text = get_text(actor.workspace_id, text_id, lock=True)
     if text.archived_at is not None:
-        raise TextArchived(f"“{text.title}” was put away.", "Take it back first.")
+        raise TextArchived(Sentence("“%(text)s” was put away.", text=text.title), Sentence("Take it back first."))
     member = _member(actor, member_id)
     said, why = _said(words, reason, flag)
     number = _number(text, said, actor, now)
     known = text.human_checks.filter(number=number, flag=flag, words=said).first()
     if known is not None and known.answered_at is not None:
         raise CheckAnswered(
-            f"{_about(known)} was judged already: {known.answer}.", "Change the words, and what is new can be judged."
+            Sentence("%(about)s was judged already: %(answer)s.", about=_about(known), answer=known.answer),
+            Sentence("Change the words, and what is new can be judged."),
         )
     if known is not None and known.asked_of_id == member.pk:
-        raise CheckAsked(f"{member.person} was asked about {_about(known)} already.", "Wait, or ask somebody else.")
+        raise CheckAsked(
+            Sentence("%(person)s was asked about %(about)s already.", person=member.person, about=_about(known)),
+            Sentence("Wait, or ask somebody else."),
+        )
     if known is None and text.human_checks.count() >= MOST_CHECKS:
-        raise TooManyChecks(f"“{text.title}” asked people {MOST_CHECKS} times.", "Begin a new text.")
+        raise TooManyChecks(
+            Sentence("“%(text)s” asked people %(most_checks)s times.", text=text.title, most_checks=MOST_CHECKS),
+            Sentence("Begin a new text."),
+        )
     check = known or HumanCheck(text=text, number=number, flag=flag, words=said)
     check.reason, check.made_by = why, made_by[:100]
     check.asked_of, check.asked_by_id, check.asked_at = member, actor.member_id, now
@@ -92,19 +100,32 @@ def _about(check: HumanCheck) -> str:
 def _member(actor: Actor, member_id: int) -> Member:
     found = Member.objects.select_related("person").filter(workspace_id=actor.workspace_id, pk=member_id).first()
     if found is None:
-        raise NotFound(f"No member {member_id} in this workspace.", "See them with `sillage members list`.")
+        raise NotFound(
+            Sentence("No member %(member_id)s in this workspace.", member_id=member_id),
+            Sentence("See them with `sillage members list`."),
+        )
     return found
 
 
 def _said(words: str, reason: str, flag: str) -> tuple[str, str]:
     if flag not in FLAGS:
-        raise CheckMalformed(f"“{flag[:40]}” is nothing to judge.", f"Choose one of {', '.join(FLAGS)}.", "flag")
+        raise CheckMalformed(
+            Sentence("“%(flag)s” is nothing to judge.", flag=flag[:40]),
+            Sentence("Choose one of %(flags)s.", flags=", ".join(FLAGS)),
+            "flag",
+        )
     said, why = without_controls(words.replace("\r\n", "\n")), " ".join(without_controls(reason).split())
     if len(said) > MOST_WORDS:
-        raise CheckMalformed(f"{len(said)} characters are asked about.", f"Name up to {MOST_WORDS}.", "words")
+        raise CheckMalformed(
+            Sentence("%(said_count)s characters are asked about.", said_count=len(said)),
+            Sentence("Name up to %(most_words)s.", most_words=MOST_WORDS),
+            "words",
+        )
     if not why or len(why) > MOST_REASON:
         raise CheckMalformed(
-            "The check has no reason, or a long one.", f"Say why in {MOST_REASON} characters.", "reason"
+            Sentence("The check has no reason, or a long one."),
+            Sentence("Say why in %(most_reason)s characters.", most_reason=MOST_REASON),
+            "reason",
         )
     return said, why
 
@@ -116,7 +137,9 @@ def _number(text: Text, words: str, actor: Actor, now: datetime) -> int:
         return newest.number
     if words in text.body:
         return keep_words(text, text.body, BY_A_PERSON, "", text.saved_by_id or actor.member_id, now).number
-    raise CheckMalformed(f"“{words[:60]}” does not stand in the text.", "Load the page again.", "words")
+    raise CheckMalformed(
+        Sentence("“%(words)s” does not stand in the text.", words=words[:60]), Sentence("Load the page again."), "words"
+    )
 
 
 @transaction.atomic
@@ -126,15 +149,25 @@ def answer_check(*, check_id: int, answer: str, reason: str, actor: Actor, now: 
     if check.asked_of_id is None:
         require(actor, Right.APPROVE)
     elif check.asked_of_id != actor.member_id or actor.member_id is None:
-        raise CheckNotYours(f"{check.asked_of} was asked, not {actor.name}.", "Ask to be asked: on the text’s page.")
+        raise CheckNotYours(
+            Sentence("%(asked_of)s was asked, not %(actor)s.", asked_of=check.asked_of, actor=actor.name),
+            Sentence("Ask to be asked: on the text’s page."),
+        )
     if check.answered_at is not None:
-        raise CheckAnswered(f"{_about(check)} was judged already: {check.answer}.", "Load the page again.")
+        raise CheckAnswered(
+            Sentence("%(about)s was judged already: %(answer)s.", about=_about(check), answer=check.answer),
+            Sentence("Load the page again."),
+        )
     why = " ".join(without_controls(reason).split())
     if answer not in (FINE, CHANGE):
-        raise CheckMalformed(f"“{answer[:20]}” is no answer.", "Say fine or change.", "answer")
+        raise CheckMalformed(
+            Sentence("“%(answer)s” is no answer.", answer=answer[:20]), Sentence("Say fine or change."), "answer"
+        )
     if len(why) > MOST_ANSWER or (answer == CHANGE and not why):
         raise CheckMalformed(
-            "What should change is not said, or at length.", f"Say it in {MOST_ANSWER} characters.", "reason"
+            Sentence("What should change is not said, or at length."),
+            Sentence("Say it in %(most_answer)s characters.", most_answer=MOST_ANSWER),
+            "reason",
         )
     check.answer, check.answer_reason = answer, why
     check.answered_by_id, check.answered_at = actor.member_id, now

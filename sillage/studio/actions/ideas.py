@@ -12,6 +12,7 @@ from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, ActorKind, Right, require
 from sillage.lib.canonical import digest
 from sillage.lib.errors import Refusal
+from sillage.lib.sentences import Sentence
 from sillage.studio.engine.ideas import Column, FoundIdea, column_named, words_of_idea
 from sillage.studio.models import Idea
 from sillage.studio.queries.ideas import get_idea
@@ -48,7 +49,10 @@ def write_idea(*, text: str, actor: Actor, now: datetime, campaign_id: int | Non
 
 def _refuse_machines(actor: Actor) -> None:
     if actor.kind is not ActorKind.PERSON or actor.member_id is None:
-        raise NobodysIdea(f"{actor.name} is no person, and an idea is a person's.", "Sign in as a member to write it.")
+        raise NobodysIdea(
+            Sentence("%(actor)s is no person, and an idea is a person's.", actor=actor.name),
+            Sentence("Sign in as a member to write it."),
+        )
 
 
 def _new(actor: Actor, now: datetime, campaign_id: int | None) -> Idea:
@@ -88,7 +92,7 @@ def keep_found(*, found: FoundIdea, actor: Actor, now: datetime, campaign_id: in
             idea.save()
     except IntegrityError as error:
         raise FoundAlready(
-            "This is on the board already.", "Look for it there; it can be moved and rewritten."
+            Sentence("This is on the board already."), Sentence("Look for it there; it can be moved and rewritten.")
         ) from error
     _enter_kept(idea, actor, now)
     return idea
@@ -106,7 +110,8 @@ def move_idea(*, idea_id: int, to: str, actor: Actor, now: datetime, version: in
     idea, column = _seen(actor, idea_id, version), column_named(to)
     if column is Column.CHOSEN and idea.is_a_machines:
         raise IdeaNotAPersons(
-            "A rule found this, and a brief needs a person's idea.", "Rewrite it in your own words, then choose that."
+            Sentence("A rule found this, and a brief needs a person's idea."),
+            Sentence("Rewrite it in your own words, then choose that."),
         )
     before = idea.place
     idea.place, idea.placed_at = column.value, now
@@ -125,7 +130,10 @@ def move_idea(*, idea_id: int, to: str, actor: Actor, now: datetime, version: in
 def _seen(actor: Actor, idea_id: int, version: int | None) -> Idea:
     idea = get_idea(actor.workspace_id, idea_id, lock=True)
     if version is not None and version != idea.version:
-        raise IdeaMoved("Somebody changed this idea in the meantime.", "Look at it as it is now, then do it again.")
+        raise IdeaMoved(
+            Sentence("Somebody changed this idea in the meantime."),
+            Sentence("Look at it as it is now, then do it again."),
+        )
     return idea
 
 

@@ -15,6 +15,7 @@ from sillage.adapters.transcription import Transcriber
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, automation, require
 from sillage.lib.errors import NotFound, OutsideError, Refusal
+from sillage.lib.sentences import Sentence
 from sillage.studio.actions.interview_stages import add_stage
 from sillage.studio.engine.audio import EXTENSIONS, HEAD, AudioRefused, audio_type_of
 from sillage.studio.engine.interview_stages import StageKind
@@ -57,16 +58,25 @@ def add_sound(*, interview_id: int, name: str, sound: BinaryIO, actor: Actor, no
     row = get_interview(actor.workspace_id, interview_id, lock=True)
     if row.consent_on is None:
         raise ConsentMissing(
-            f"Nobody has written down that {row.person or 'the person'} agreed to be recorded.",
-            "Say who agreed, on which day and for what; then bring the sound in. A transcript needs no sound.",
+            Sentence(
+                "Nobody has written down that %(person)s agreed to be recorded.", person=row.person or "the person"
+            ),
+            Sentence(
+                "Say who agreed, on which day and for what; then bring the sound in. A transcript needs no sound."
+            ),
         )
     if row.has_audio:
-        raise SoundThere(f"“{row.title}” has a sound already.", "Delete it first.")
+        raise SoundThere(Sentence("“%(row)s” has a sound already.", row=row.title), Sentence("Delete it first."))
     size = sound.seek(0, 2)
     if size > most_sound():
         raise AudioRefused(
-            f"“{name[:80]}” has {size / 1e6:.1f} MB; up to {most_sound() / 1e6:.0f} MB are taken.",
-            "Send it as MP3 or M4A.",
+            Sentence(
+                "“%(name)s” has %(size)s MB; up to %(most_sound)s MB are taken.",
+                name=name[:80],
+                size=f"{size / 1000000.0:.1f}",
+                most_sound=f"{most_sound() / 1000000.0:.0f}",
+            ),
+            Sentence("Send it as MP3 or M4A."),
             place=name[:80],
         )
     sound.seek(0)
@@ -94,7 +104,9 @@ def delete_sound(*, interview_id: int, actor: Actor, now: datetime) -> Interview
     require(actor, Right.CAMPAIGN)
     row = get_interview(actor.workspace_id, interview_id, lock=True)
     if not row.has_audio:
-        raise NotFound(f"No sound of “{row.title}” is kept.", "Nothing is left to delete.")
+        raise NotFound(
+            Sentence("No sound of “%(row)s” is kept.", row=row.title), Sentence("Nothing is left to delete.")
+        )
     _delete(row, now)
     governance.record(
         verb="studio.sound_deleted", subject_kind="interview", subject_id=row.pk, actor=actor, now=now, facts={}
@@ -134,14 +146,22 @@ def ask_transcription(*, interview_id: int, actor: Actor, now: datetime) -> Inte
     server = transcriber()
     if server is None:
         raise NoTranscriber(
-            "No transcription server is set up.", "Set SILLAGE_TRANSCRIPTION_URL, or bring in a transcript."
+            Sentence("No transcription server is set up."),
+            Sentence("Set SILLAGE_TRANSCRIPTION_URL, or bring in a transcript."),
         )
     if not row.has_audio:
-        raise NotFound(f"No sound of “{row.title}” is kept.", "Bring it in first, or bring in a transcript.")
+        raise NotFound(
+            Sentence("No sound of “%(row)s” is kept.", row=row.title),
+            Sentence("Bring it in first, or bring in a transcript."),
+        )
     if (row.audio_size or 0) > server.most_bytes:
         raise AudioRefused(
-            f"The sound has {(row.audio_size or 0) / 1e6:.1f} MB; the server takes {server.most_bytes / 1e6:.0f} MB.",
-            "Send it as MP3 or M4A, or raise SILLAGE_TRANSCRIPTION_MB if your server takes more.",
+            Sentence(
+                "The sound has %(audio_size)s MB; the server takes %(most_bytes)s MB.",
+                audio_size=f"{(row.audio_size or 0) / 1000000.0:.1f}",
+                most_bytes=f"{server.most_bytes / 1000000.0:.0f}",
+            ),
+            Sentence("Send it as MP3 or M4A, or raise SILLAGE_TRANSCRIPTION_MB if your server takes more."),
         )
     row.job, row.job_at, row.job_tries, row.job_failure = WAITING, now, 0, ""
     row.save(update_fields=["job", "job_at", "job_tries", "job_failure"])

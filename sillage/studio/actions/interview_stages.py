@@ -11,6 +11,7 @@ from django.db import transaction
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.lib.errors import Refusal
+from sillage.lib.sentences import Sentence
 from sillage.lib.text import without_controls
 from sillage.studio.engine import cleaning, interview_summary
 from sillage.studio.engine.interview_stages import StageKind, edited_turns
@@ -95,8 +96,13 @@ def _refuse_older(interview: Interview, seen: int | None) -> None:
     last = newest_stage(interview)
     if seen is not None and last is not None and seen != last.number:
         raise StageNewer(
-            f"“{interview.title}” has stage {last.number} since you looked at stage {seen}.",
-            "Look at it, then do this again.",
+            Sentence(
+                "“%(interview)s” has stage %(number)s since you looked at stage %(seen)s.",
+                interview=interview.title,
+                number=last.number,
+                seen=seen,
+            ),
+            Sentence("Look at it, then do this again."),
         )
 
 
@@ -113,7 +119,7 @@ def clean_interview(*, interview_id: int, actor: Actor, now: datetime, seen: int
         for reason, n in one.gone.items():
             gone[reason] = gone.get(reason, 0) + n
     if not gone:
-        raise StageUnchanged("Nothing in these words needs cleaning.", "Edit them, or sum them up.")
+        raise StageUnchanged(Sentence("Nothing in these words needs cleaning."), Sentence("Edit them, or sum them up."))
     made_by = _by_rule("cleaning", cleaning.VERSION, actor)
     stage = add_stage(
         row,
@@ -160,7 +166,7 @@ def edit_interview(
     said |= {place: turn.text for place, turn in _earlier(row, before, turns, put_back).items()}
     edited = edited_turns(turns, said, speakers or {})
     if edited == turns:
-        raise StageUnchanged("These are the words as they stand.", "Change something first.")
+        raise StageUnchanged(Sentence("These are the words as they stand."), Sentence("Change something first."))
     stage = add_stage(row, StageKind.EDITED, _kept(edited), _by_person(actor), now, of=before.number, note=_note(note))
     governance.record(
         verb="studio.interview_edited",
@@ -201,7 +207,9 @@ def summarise_interview(
     before = words_of(row)
     summed = summary_of(turns_in(before), labels_that_ask(row.names), max(1, min(most, 30)))
     if not summed.quotes and not summed.aside:
-        raise StageUnchanged("No sentence stands for the others.", "The interview is too short to be summed up.")
+        raise StageUnchanged(
+            Sentence("No sentence stands for the others."), Sentence("The interview is too short to be summed up.")
+        )
     content = {"quotes": [q.kept() for q in summed.quotes], "aside": [q.kept() for q in summed.aside]}
     made_by = _by_rule("interview summary", interview_summary.VERSION, actor)
     stage = add_stage(row, StageKind.SUMMARY, content, made_by, now, of=before.number)
@@ -236,7 +244,7 @@ def edit_summary(
     _refuse_older(row, seen)
     before = newest_stage(row, StageKind.SUMMARY)
     if before is None or before.of is None:
-        raise NotSaid(f"“{row.title}” has no summary yet.", "Sum it up first.")
+        raise NotSaid(Sentence("“%(row)s” has no summary yet.", row=row.title), Sentence("Sum it up first."))
     quotes, aside = quotes_in(before)
     turns = turns_in(get_stage(row, before.of))
     chosen = [quotes[i] for i in sorted(set(keep)) if 0 <= i < len(quotes)]
@@ -245,7 +253,7 @@ def edit_summary(
     ordered = sorted(dict.fromkeys(chosen), key=lambda quote: quote.turn)
     left = [quote for i, quote in enumerate(aside) if i not in set(take)]
     if tuple(ordered) == quotes:
-        raise StageUnchanged("This is the summary as it stands.", "Change something first.")
+        raise StageUnchanged(Sentence("This is the summary as it stands."), Sentence("Change something first."))
     content = {"quotes": [q.kept() for q in ordered], "aside": [q.kept() for q in left]}
     stage = add_stage(row, StageKind.SUMMARY, content, _by_person(actor), now, of=before.of)
     governance.record(

@@ -15,6 +15,7 @@ from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.governance.engine.sensitive import refuse_sorting
 from sillage.lib.errors import Malformed, Refusal
+from sillage.lib.sentences import Sentence
 from sillage.lib.text import folded, without_controls
 from sillage.studio.engine.brief import LANGUAGES
 from sillage.studio.engine.interview_stages import StageKind
@@ -53,7 +54,7 @@ def add_interview(*, given: Mapping[str, Any], actor: Actor, now: datetime) -> I
     row = Interview(workspace_id=actor.workspace_id, created_by_id=actor.member_id, created_at=now, language="fr")
     _fill(row, given, now)
     if not row.title:
-        raise InterviewMalformed("The interview has no title.", "Say what it is about.", "title")
+        raise InterviewMalformed(Sentence("The interview has no title."), Sentence("Say what it is about."), "title")
     row.save()
     governance.record(
         verb="studio.interview_added",
@@ -87,14 +88,20 @@ def change_interview(*, interview_id: int, given: Mapping[str, Any], actor: Acto
 def _fill(row: Interview, given: Mapping[str, Any], now: datetime) -> None:
     for name in given:
         if name not in FIELDS:
-            raise InterviewMalformed(f"An interview has no “{name}”.", f"It has {', '.join(sorted(FIELDS))}.", name)
+            raise InterviewMalformed(
+                Sentence("An interview has no “%(name)s”.", name=name),
+                Sentence("It has %(fields)s.", fields=", ".join(sorted(FIELDS))),
+                name,
+            )
     row.title = _line("title", given.get("title", row.title)) or row.title
     row.person = _line("person", given.get("person", row.person))
     refuse_sorting(row.title)
     row.language = given.get("language", row.language)
     if row.language not in LANGUAGES:
         raise InterviewMalformed(
-            f"Interviews in “{row.language}” are not read.", f"Choose {' or '.join(LANGUAGES)}.", "language"
+            Sentence("Interviews in “%(language)s” are not read.", language=row.language),
+            Sentence("Choose %(languages)s.", languages=" or ".join(LANGUAGES)),
+            "language",
         )
     row.held_on = _day("held_on", given.get("held_on", row.held_on))
     if given.get("creator"):
@@ -107,10 +114,14 @@ def _fill(row: Interview, given: Mapping[str, Any], now: datetime) -> None:
 
 def _line(name: str, value: Any, most: int = 200) -> str:
     if not isinstance(value, str):
-        raise InterviewMalformed(f"“{name}” is not text.", "Write it in quotes.", name)
+        raise InterviewMalformed(Sentence("“%(name)s” is not text.", name=name), Sentence("Write it in quotes."), name)
     line = " ".join(without_controls(value).split())
     if len(line) > most:
-        raise InterviewMalformed(f"“{name}” has {len(line)} characters.", f"Say it in {most}.", name)
+        raise InterviewMalformed(
+            Sentence("“%(name)s” has %(line_count)s characters.", name=name, line_count=len(line)),
+            Sentence("Say it in %(most)s.", most=most),
+            name,
+        )
     return line
 
 
@@ -122,7 +133,9 @@ def _day(name: str, value: Any) -> date | None:
     try:
         return date.fromisoformat(str(value))
     except ValueError as error:
-        raise InterviewMalformed(f"“{str(value)[:40]}” is no day.", "Write one like 2026-06-15.", name) from error
+        raise InterviewMalformed(
+            Sentence("“%(value)s” is no day.", value=str(value)[:40]), Sentence("Write one like 2026-06-15."), name
+        ) from error
 
 
 @transaction.atomic
@@ -135,9 +148,13 @@ def keep_consent(
     row.consent_who, row.consent_for = _line("who", who), _line("purpose", purpose, 500)
     row.consent_on = _day("on", on)
     if not row.consent_who or not row.consent_for or row.consent_on is None:
-        raise ConsentMalformed("The consent is not whole.", "Say who agreed, on which day, and for what.", "who")
+        raise ConsentMalformed(
+            Sentence("The consent is not whole."), Sentence("Say who agreed, on which day, and for what."), "who"
+        )
     if row.consent_on > now.date():
-        raise ConsentMalformed("This day has not come yet.", "Write down what was agreed, not what will be.", "on")
+        raise ConsentMalformed(
+            Sentence("This day has not come yet."), Sentence("Write down what was agreed, not what will be."), "on"
+        )
     row.consent_kept_by_id, row.consent_kept_at = actor.member_id, now
     row.changed_at = now
     row.save(
@@ -164,7 +181,10 @@ def name_speakers(
     known = {speaker.label for speaker in list_speakers(row)}
     for label in names:
         if label not in known:
-            raise SpeakerUnknown(f"Nobody called “{label[:40]}” speaks in “{row.title}”.", "Look at its speakers.")
+            raise SpeakerUnknown(
+                Sentence("Nobody called “%(label)s” speaks in “%(row)s”.", label=label[:40], row=row.title),
+                Sentence("Look at its speakers."),
+            )
     said = {
         label: {"name": _line("name", name, LONGEST_SPEAKER), "asks": asks} for label, (name, asks) in names.items()
     }
@@ -188,7 +208,9 @@ def confirm_transcript(*, interview_id: int, number: int, actor: Actor, now: dat
     row = get_interview(actor.workspace_id, interview_id, lock=True)
     stage = get_stage(row, number)
     if not StageKind(stage.kind).has_turns:
-        raise InterviewMalformed("A summary is no transcript.", "Confirm the stage that has the turns.", "number")
+        raise InterviewMalformed(
+            Sentence("A summary is no transcript."), Sentence("Confirm the stage that has the turns."), "number"
+        )
     row.confirmed_number, row.confirmed_by_id, row.confirmed_at = number, actor.member_id, now
     row.changed_at = now
     row.save(update_fields=["confirmed_number", "confirmed_by", "confirmed_at", "changed_at"])

@@ -9,6 +9,7 @@ from django.db import transaction
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.lib.errors import Refusal
+from sillage.lib.sentences import Sentence
 from sillage.studio.actions.voices import keep_voice_version, voice_to_change
 from sillage.studio.engine.voice import FEWEST_TEXTS
 from sillage.studio.engine.voice_learning import FEWEST_CHOICES, Learnt, learn
@@ -30,8 +31,13 @@ def learn_voice(*, voice_id: int, actor: Actor, now: datetime) -> VoiceVersion:
         learnt = learn(texts, others.texts, decided, weights_of(voice))
     except ValueError as error:
         raise NotEnoughChoices(
-            f"Not enough choices to learn “{voice.name}” from: {error}.",
-            f"It takes {FEWEST_TEXTS} texts and {FEWEST_CHOICES} choices in this voice, some of them refused or edited.",
+            Sentence("Not enough choices to learn “%(voice)s” from: %(error)s.", voice=voice.name, error=error),
+            Sentence(
+                "It takes %(fewest_texts)s texts and %(fewest_choices)s choices in this voice, some"
+                " of them refused or edited.",
+                fewest_texts=FEWEST_TEXTS,
+                fewest_choices=FEWEST_CHOICES,
+            ),
         ) from error
     version = keep_voice_version(
         voice, learnt.voice, texts, others, actor.member_id, now, scores=_scores(learnt), n_choices=learnt.n_choices

@@ -9,6 +9,7 @@ from django.db import transaction
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.lib.errors import Malformed, NotFound, Refusal
+from sillage.lib.sentences import Sentence
 from sillage.lib.text import without_controls
 from sillage.studio.models import VariantMark, VariantRun
 from sillage.studio.queries.runs import WORDS, get_run, refuse_stranger_row
@@ -33,11 +34,21 @@ def mark_variant(*, run_id: int, row: int, word: str, actor: Actor, now: datetim
     require(actor, Right.CAMPAIGN)
     said = " ".join(without_controls(reason).split())
     if word not in WORDS:
-        raise MarkMalformed(f"“{word}” is no word for a variant.", f"Choose one of {', '.join(WORDS)}.", "word")
+        raise MarkMalformed(
+            Sentence("“%(word)s” is no word for a variant.", word=word),
+            Sentence("Choose one of %(words)s.", words=", ".join(WORDS)),
+            "word",
+        )
     if len(said) > LONGEST_REASON:
-        raise MarkMalformed(f"The reason has {len(said)} characters.", f"Say it in {LONGEST_REASON}.", "reason")
+        raise MarkMalformed(
+            Sentence("The reason has %(said_count)s characters.", said_count=len(said)),
+            Sentence("Say it in %(longest_reason)s.", longest_reason=LONGEST_REASON),
+            "reason",
+        )
     if word == "no" and not said:
-        raise DismissedUnexplained("A variant is dismissed with a reason.", "Say in a few words what is wrong with it.")
+        raise DismissedUnexplained(
+            Sentence("A variant is dismissed with a reason."), Sentence("Say in a few words what is wrong with it.")
+        )
     run = _run(actor, run_id, row)
     VariantMark.objects.filter(run=run, row=row, word__in=_AGAINST[word]).delete()
     mark, _ = VariantMark.objects.update_or_create(
@@ -65,7 +76,10 @@ def unmark_variant(*, run_id: int, row: int, word: str, actor: Actor, now: datet
     run = _run(actor, run_id, row)
     gone, _ = VariantMark.objects.filter(run=run, row=row, word=word).delete()
     if not gone:
-        raise MarkMissing(f"Nobody said “{word}” of variant {row}.", "See its marks on the run’s page.")
+        raise MarkMissing(
+            Sentence("Nobody said “%(word)s” of variant %(row)s.", word=word, row=row),
+            Sentence("See its marks on the run’s page."),
+        )
     governance.record(
         verb="studio.variant_unmarked",
         subject_kind="variant_run",

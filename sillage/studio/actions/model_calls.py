@@ -14,6 +14,7 @@ from sillage.governance.engine.actors import Actor, Right, require
 from sillage.governance.models import Workspace
 from sillage.governance.queries import policies_stopped
 from sillage.lib.errors import Malformed, Refusal
+from sillage.lib.sentences import Sentence
 from sillage.studio.engine.model_limits import AT_ONCE, Price, Spending, WriterLimits, beyond
 from sillage.studio.engine.prompting import Asked, tokens_at_most
 from sillage.studio.models import ModelCall, WriterLimit
@@ -52,8 +53,8 @@ def reserve_call(
     chosen, price = model_settings(), writer_price()
     if not chosen.is_complete:
         raise WriterMissing(
-            "No language model is set up here.",
-            "Set SILLAGE_LLM_URL and SILLAGE_LLM_MODEL, or use the variants, which need none.",
+            Sentence("No language model is set up here."),
+            Sentence("Set SILLAGE_LLM_URL and SILLAGE_LLM_MODEL, or use the variants, which need none."),
         )
     tokens_in, tokens_out = REQUESTS * (asked.tokens_in + asked.most_tokens), REQUESTS * asked.most_tokens
     with transaction.atomic():
@@ -83,8 +84,12 @@ def _refuse_stopped(workspace_id: int) -> None:
     stopped = policies_stopped(workspace_id)
     if stopped is not None:
         raise WriterOff(
-            f"{stopped.person_name} stopped every machine: {stopped.reason or 'no reason given'}.",
-            "Ask them; a manager lets the policies go on.",
+            Sentence(
+                "%(person_name)s stopped every machine: %(reason)s.",
+                person_name=stopped.person_name,
+                reason=stopped.reason or "no reason given",
+            ),
+            Sentence("Ask them; a manager lets the policies go on."),
         )
 
 
@@ -92,11 +97,19 @@ def _refuse_beyond(workspace_id: int, tokens: int, cost: Decimal | None, price: 
     limits, spending = writer_limits(workspace_id), spending_of(workspace_id, now)
     match beyond(limits, spending, tokens, cost):
         case "switch":
-            raise WriterOff("The model is switched off for this workspace.", "A manager can switch it on again.")
+            raise WriterOff(
+                Sentence("The model is switched off for this workspace."), Sentence("A manager can switch it on again.")
+            )
         case "calls":
-            raise WriterBusy(f"{spending.last_minute} calls were made in the last minute.", "Wait a minute.")
+            raise WriterBusy(
+                Sentence("%(last_minute)s calls were made in the last minute.", last_minute=spending.last_minute),
+                Sentence("Wait a minute."),
+            )
         case "at_once":
-            raise WriterBusy(f"{AT_ONCE} calls are under way.", "Wait until one has ended, or stop one.")
+            raise WriterBusy(
+                Sentence("%(at_once)s calls are under way.", at_once=AT_ONCE),
+                Sentence("Wait until one has ended, or stop one."),
+            )
         case "tokens" | "cost" as which:
             raise _spent(which, limits, spending, tokens, cost, price)
 
@@ -109,8 +122,13 @@ def _spent(
     else:
         used, most, needed = f"{spending.cost:.2f}", f"{limits.monthly_cost:.2f} {price.currency}", f"{cost:.2f}"
     return WriterSpent(
-        f"This month {used} of {most} are used, and this call may need {needed}.",
-        "Ask for fewer texts, or have a manager raise the limit.",
+        Sentence(
+            "This month %(used)s of %(most)s are used, and this call may need %(needed)s.",
+            used=used,
+            most=most,
+            needed=needed,
+        ),
+        Sentence("Ask for fewer texts, or have a manager raise the limit."),
     )
 
 
@@ -176,17 +194,23 @@ def set_writer_limits(*, limits: WriterLimits, actor: Actor, now: datetime) -> W
 
 def _refuse_odd(limits: WriterLimits) -> None:
     if not 1 <= limits.calls_per_minute <= 600:
-        raise LimitMalformed("Calls per minute are out of range.", "Give 1 to 600.", "calls_per_minute")
+        raise LimitMalformed(
+            Sentence("Calls per minute are out of range."), Sentence("Give 1 to 600."), "calls_per_minute"
+        )
     if limits.monthly_tokens is not None and not 0 <= limits.monthly_tokens <= 2_000_000_000:
-        raise LimitMalformed("Tokens per month are out of range.", "Give 0 to 2,000,000,000.", "monthly_tokens")
+        raise LimitMalformed(
+            Sentence("Tokens per month are out of range."), Sentence("Give 0 to 2,000,000,000."), "monthly_tokens"
+        )
     if limits.monthly_cost is None:
         return
     if not 0 <= limits.monthly_cost < 10_000_000:
-        raise LimitMalformed("The cost per month is out of range.", "Give 0 to 9,999,999.", "monthly_cost")
+        raise LimitMalformed(
+            Sentence("The cost per month is out of range."), Sentence("Give 0 to 9,999,999."), "monthly_cost"
+        )
     if not writer_price().is_known:
         raise LimitMalformed(
-            "Nobody said what the model costs, so its cost cannot be limited.",
-            "Set SILLAGE_LLM_PRICE_IN and SILLAGE_LLM_PRICE_OUT, or limit the tokens.",
+            Sentence("Nobody said what the model costs, so its cost cannot be limited."),
+            Sentence("Set SILLAGE_LLM_PRICE_IN and SILLAGE_LLM_PRICE_OUT, or limit the tokens."),
             "monthly_cost",
         )
 

@@ -19,6 +19,7 @@ from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.governance.engine.sensitive import refuse_sorting
 from sillage.lib.errors import Refusal
+from sillage.lib.sentences import Sentence
 from sillage.lib.text import shortened
 from sillage.studio.actions.briefs import BriefArchived
 from sillage.studio.actions.model_calls import WriterMissing, reserve_call, settle_call
@@ -71,7 +72,9 @@ def stream_texts(
     require(actor, Right.CAMPAIGN)
     stored = get_brief(actor.workspace_id, brief_id)
     if stored.archived_at is not None:
-        raise BriefArchived(f"“{stored.title}” is put away.", "Bring it back to write from it.")
+        raise BriefArchived(
+            Sentence("“%(stored)s” is put away.", stored=stored.title), Sentence("Bring it back to write from it.")
+        )
     brief, (examples, banned) = content_of(stored), _of_voice(stored.voice)
     asked = asked_to_write(brief, n, _boundary(), material=material, examples=examples, banned=banned)
     talk = _Talk(asked, _reserved(asked, actor, now, brief_id=brief_id, text_id=None))
@@ -93,7 +96,7 @@ def stream_edit(
     require(actor, Right.CAMPAIGN)
     text = get_text(actor.workspace_id, text_id)
     if text.archived_at is not None:
-        raise TextArchived(f"“{text.title}” was put away.", "Take it back first.")
+        raise TextArchived(Sentence("“%(text)s” was put away.", text=text.title), Sentence("Take it back first."))
     refuse_sorting(instruction)
     brief = content_of(text.brief) if text.brief else None
     examples, banned = _of_voice(text.voice)
@@ -166,7 +169,9 @@ class _Talk:
     def heard(self) -> Iterator[Progress]:
         model = language_model()
         if model is None:
-            raise WriterMissing("No language model is set up here.", "Set SILLAGE_LLM_URL and SILLAGE_LLM_MODEL.")
+            raise WriterMissing(
+                Sentence("No language model is set up here."), Sentence("Set SILLAGE_LLM_URL and SILLAGE_LLM_MODEL.")
+            )
         asked = self.asked
         question = Question(asked.system, asked.user, ModelAnswer, asked.most_tokens, TEMPERATURE)
         with model.ask(question) as call:
@@ -292,7 +297,8 @@ def _undecided(actor: Actor, call_id: int) -> ModelCall:
     call = get_call(actor.workspace_id, call_id, lock=True)
     if call.decided or not call.proposal or call.text_id is None:
         raise ProposalDecided(
-            "This proposal was taken or left already.", "Ask the model again, or see the versions of the text."
+            Sentence("This proposal was taken or left already."),
+            Sentence("Ask the model again, or see the versions of the text."),
         )
     return call
 

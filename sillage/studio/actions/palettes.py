@@ -14,6 +14,7 @@ from sillage.campaigns.queries.campaigns import get_campaign
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.lib.errors import Malformed, Refusal
+from sillage.lib.sentences import Sentence
 from sillage.lib.text import without_controls
 from sillage.studio.engine.palette import VERSION, Colour, palette_of
 from sillage.studio.engine.picture_pixels import Pixels, pixels_of, together
@@ -84,22 +85,33 @@ def _save(palette: Palette) -> None:
         with transaction.atomic():
             palette.save()
     except IntegrityError as error:
-        raise PaletteThere(f"There is a palette “{palette.name}” already.", "Give this one another name.") from error
+        raise PaletteThere(
+            Sentence("There is a palette “%(palette)s” already.", palette=palette.name),
+            Sentence("Give this one another name."),
+        ) from error
 
 
 def _name(name: str) -> str:
     said = " ".join(without_controls(name).split())
     if not 0 < len(said) <= 100:
-        raise PaletteMalformed("The palette has no name, or a long one.", "Give 1 to 100 characters.", place="name")
+        raise PaletteMalformed(
+            Sentence("The palette has no name, or a long one."), Sentence("Give 1 to 100 characters."), place="name"
+        )
     return said
 
 
 def _checked(source: str, files: Sequence[tuple[str, bytes]]) -> list[Pixels]:
     if source not in SOURCES:
-        raise PaletteMalformed(f"“{source[:40]}” is no source.", f"Choose one of {', '.join(SOURCES)}.", place="source")
+        raise PaletteMalformed(
+            Sentence("“%(source)s” is no source.", source=source[:40]),
+            Sentence("Choose one of %(sources)s.", sources=", ".join(SOURCES)),
+            place="source",
+        )
     if not 0 < len(files) <= MOST_PICTURES:
         raise PaletteMalformed(
-            f"{len(files)} pictures came.", f"Choose 1 to {MOST_PICTURES} pictures.", place="pictures"
+            Sentence("%(files_count)s pictures came.", files_count=len(files)),
+            Sentence("Choose 1 to %(most_pictures)s pictures.", most_pictures=MOST_PICTURES),
+            place="pictures",
         )
     return [pixels_of(data, name) for name, data in files]
 
@@ -108,19 +120,24 @@ def colours_of(pictures: Sequence[Pixels]) -> list[Colour]:
     """The colours of all pictures together, as part of making a palette. Raises PaletteMalformed where nothing is opaque."""
     colours = palette_of(together(pictures))
     if not colours:
-        raise PaletteMalformed("The pictures are see-through.", "Choose pictures with a ground.", place="pictures")
+        raise PaletteMalformed(
+            Sentence("The pictures are see-through."), Sentence("Choose pictures with a ground."), place="pictures"
+        )
     return colours
 
 
 def _of_drafts(workspace_id: int, campaign: Campaign | None) -> list[tuple[str, bytes]]:
     """The pictures of the campaign's newest drafts."""
     if campaign is None:
-        raise PaletteMalformed("Whose drafts are meant was not said.", "Choose a campaign.", place="campaign")
+        raise PaletteMalformed(
+            Sentence("Whose drafts are meant was not said."), Sentence("Choose a campaign."), place="campaign"
+        )
     rows = DraftFile.objects.filter(draft__deliverable__campaign=campaign, media_type__startswith="image/")
     found = [(row.name, blobs.read(workspace_id, row.sha256)) for row in rows.order_by("-draft_id")[:MOST_PICTURES]]
     if not found:
         raise NoPicturesYet(
-            f"“{campaign.name}” has no draft with a picture.", "Upload pictures, or wait for the first draft."
+            Sentence("“%(campaign)s” has no draft with a picture.", campaign=campaign.name),
+            Sentence("Upload pictures, or wait for the first draft."),
         )
     return found
 

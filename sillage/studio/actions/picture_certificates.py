@@ -13,6 +13,7 @@ from sillage.governance.engine.sealing import seal, unseal
 from sillage.governance.models import Workspace
 from sillage.governance.queries.keys import sealing_key
 from sillage.lib.errors import Refusal
+from sillage.lib.sentences import Sentence
 from sillage.studio.models import PictureCertificate
 from sillage.studio.queries.pictures import SEALED_KEY, certificate_in_use
 
@@ -28,7 +29,10 @@ def picture_certificate(workspace_id: int, now: datetime) -> Certificate:
     """
     row = certificate_in_use(workspace_id)
     if row is not None and row.is_own and row.ends_at <= now:
-        raise CertificateEnded(f"The brand’s certificate ended on {row.ends_at:%Y-%m-%d}.", "Install a newer one.")
+        raise CertificateEnded(
+            Sentence("The brand’s certificate ended on %(ends_at)s.", ends_at=f"{row.ends_at:%Y-%m-%d}"),
+            Sentence("Install a newer one."),
+        )
     if row is None or row.ends_at <= now:
         row = _made(workspace_id, now)
     return opened_certificate(row)

@@ -13,6 +13,7 @@ from sillage.adapters.pictures import MOST_FONT, FontRefused, font_of
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.lib.errors import Malformed, Refusal
+from sillage.lib.sentences import Sentence
 from sillage.lib.text import without_controls
 from sillage.studio.actions.picture_certificates import picture_certificate
 from sillage.studio.engine.digital_source import Elements
@@ -63,10 +64,15 @@ def add_font(*, data: bytes, file_name: str, licence: str, actor: Actor, now: da
     name, said = _line(file_name, 120), _line(licence, 300)
     font = font_of(data, name)
     if not said:
-        raise FontRefused("Nothing says that the font may be used.", "Say under which licence you use it.", name)
+        raise FontRefused(
+            Sentence("Nothing says that the font may be used."), Sentence("Say under which licence you use it."), name
+        )
     rows = BrandFont.objects.filter(workspace_id=actor.workspace_id, family__iexact=font.family)
     if rows.filter(weight=font.weight, is_slanted=font.is_slanted).exists():
-        raise FontThere(f"“{font.family}” is here in this weight.", "Take the other one out first.")
+        raise FontThere(
+            Sentence("“%(family)s” is here in this weight.", family=font.family),
+            Sentence("Take the other one out first."),
+        )
     sha256, size = blobs.keep(actor.workspace_id, [data], limit=MOST_FONT)
     row = BrandFont.objects.create(
         workspace_id=actor.workspace_id,
@@ -197,7 +203,9 @@ def confirm_alt(*, template_id: int, alt: str, seen: int, actor: Actor, now: dat
     template = _to_change(actor, template_id, seen)
     said = _line(alt, MOST_ALT)
     if not said:
-        raise TemplateMalformed("The alt text is empty.", "Say what is seen, in one sentence.", "alt")
+        raise TemplateMalformed(
+            Sentence("The alt text is empty."), Sentence("Say what is seen, in one sentence."), "alt"
+        )
     filled(said, {one["name"]: "x" for one in template.variables})
     template.alt, template.alt_confirmed_by_id, template.alt_confirmed_at = said, actor.member_id, now
     _change(template, now)
@@ -232,14 +240,19 @@ def archive_template(*, template_id: int, actor: Actor, now: datetime) -> Pictur
 def _to_change(actor: Actor, template_id: int, seen: int) -> PictureTemplate:
     template = to_make(get_template(actor.workspace_id, template_id, lock=True))
     if template.version != seen:
-        raise TemplateNewer(f"“{template.name}” was changed since you opened it.", "Load the page again.")
+        raise TemplateNewer(
+            Sentence("“%(template)s” was changed since you opened it.", template=template.name),
+            Sentence("Load the page again."),
+        )
     return template
 
 
 def to_make(template: PictureTemplate) -> PictureTemplate:
     """The template, as part of what makes pictures of it or changes it. Raises TemplateArchived."""
     if template.archived_at is not None:
-        raise TemplateArchived(f"“{template.name}” was put away.", "Add it again to use it.")
+        raise TemplateArchived(
+            Sentence("“%(template)s” was put away.", template=template.name), Sentence("Add it again to use it.")
+        )
     return template
 
 
@@ -256,8 +269,8 @@ def _take(template: PictureTemplate, data: bytes, file_name: str) -> Template:
     for face, place in read.faces:
         if shelf.find(face) is None:
             raise SvgRefused(
-                f"The font “{face.families[0] if face.families else ''}” is not here.",
-                f"Upload it first, or use one of {', '.join(shelf.families)}.",
+                Sentence("The font “%(families)s” is not here.", families=face.families[0] if face.families else ""),
+                Sentence("Upload it first, or use one of %(families)s.", families=", ".join(shelf.families)),
                 place,
             )
     template.sha256, _ = blobs.keep(template.workspace_id, [data], limit=MOST_BYTES)

@@ -19,6 +19,7 @@ from sillage.governance.engine.actors import Actor, Right, require
 from sillage.governance.engine.acts import Act, Standing, Verdict
 from sillage.governance.models import ApprovalRequest
 from sillage.lib.errors import Malformed, Refusal
+from sillage.lib.sentences import Sentence
 from sillage.studio.actions.choices import TextMoveRefused, become, refuse_stale, refuse_unlawful
 from sillage.studio.engine.origins import Origin
 from sillage.studio.engine.text_states import TextState
@@ -67,7 +68,12 @@ def _ready(actor: Actor, text_id: int, seen: int, now: datetime) -> tuple[Text, 
     refuse_stale(text, seen)
     if text.state not in (TextState.CHOSEN.value, TextState.APPROVED.value):
         raise TextMoveRefused(
-            f"“{text.title}” is {text.state.replace('_', ' ')}: nobody has chosen these words.", "Choose it first."
+            Sentence(
+                "“%(text)s” is %(text_state)s: nobody has chosen these words.",
+                text=text.title,
+                text_state=text.state.replace("_", " "),
+            ),
+            Sentence("Choose it first."),
         )
     refuse_unlawful(text, text.body, now)
     version = newest_version(text)
@@ -84,11 +90,22 @@ def _refuse_unjudged(version: TextVersion) -> None:
     about = f"“{first.words[:60]}”" if first.words else "the text"
     if first.answer:
         raise TextUnjudged(
-            f"{about} is to be changed: {first.answer_reason or first.reason}", "Change it, then ask again."
+            Sentence(
+                "%(about)s is to be changed: %(answer_reason)s",
+                about=about,
+                answer_reason=first.answer_reason or first.reason,
+            ),
+            Sentence("Change it, then ask again."),
         )
     raise TextUnjudged(
-        f"{who} has not judged {about} yet ({first.flag}); {len(waiting)} of these checks wait.",
-        "Answer them on the text’s page, or ask somebody else.",
+        Sentence(
+            "%(who)s has not judged %(about)s yet (%(flag)s); %(waiting_count)s of these checks wait.",
+            who=who,
+            about=about,
+            flag=first.flag,
+            waiting_count=len(waiting),
+        ),
+        Sentence("Answer them on the text’s page, or ask somebody else."),
     )
 
 
@@ -102,8 +119,8 @@ def approve_text(*, text_id: int, seen: int, reason: str, actor: Actor, now: dat
     text, version, act = _ready(actor, text_id, seen, now)
     if act.content["law"] and not reason.strip():
         raise ApprovalUnexplained(
-            "Rules ask or warn: an approval in spite of them needs your reason.",
-            "Say why it may go out all the same.",
+            Sentence("Rules ask or warn: an approval in spite of them needs your reason."),
+            Sentence("Say why it may go out all the same."),
             place="reason",
         )
     request = governance.ask_approval(act=act, summary=_summary(text, version), actor=actor, now=now)
@@ -135,8 +152,12 @@ def hand_over(*, text_id: int, deliverable_id: int, seen: int, actor: Actor, now
     deliverable = get_deliverable(actor.workspace_id, deliverable_id)
     if text.campaign_id is not None and text.campaign_id != deliverable.campaign_id:
         raise DeliverableElsewhere(
-            f"“{deliverable.name}” is of “{deliverable.campaign.name}”, the text of another campaign.",
-            "Choose a deliverable of the text’s campaign.",
+            Sentence(
+                "“%(deliverable)s” is of “%(campaign)s”, the text of another campaign.",
+                deliverable=deliverable.name,
+                campaign=deliverable.campaign.name,
+            ),
+            Sentence("Choose a deliverable of the text’s campaign."),
         )
     used = governance.use_approval(act=act, workspace_id=actor.workspace_id, now=now)
     draft = submit_draft(

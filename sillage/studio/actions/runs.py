@@ -11,6 +11,7 @@ from django.db import transaction
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.lib.errors import Malformed, Refusal
+from sillage.lib.sentences import Grouped, Sentence
 from sillage.studio.actions.briefs import BriefArchived
 from sillage.studio.actions.texts import start_text
 from sillage.studio.engine.fragments import VERSION
@@ -60,7 +61,9 @@ class NothingPossible(Refusal):
         kind, _, about = worst.partition(":")
         because = f": mostly, {_BECAUSE[kind].format(about)}" if worst else ""
         hint = _HINTS.get(kind, "Fill in the brand, the product or the audience: fragments need them.")
-        super().__init__(f"Nothing can be put together from “{title}”{because}.", hint)
+        super().__init__(
+            Sentence("Nothing can be put together from “%(title)s”%(because)s.", title=title, because=because), hint
+        )
         self.made = made
 
 
@@ -72,12 +75,23 @@ def make_run(*, brief_id: int, wanted: int, seed: int, actor: Actor, now: dateti
     """
     require(actor, Right.CAMPAIGN)
     if not 1 <= wanted <= MOST_WANTED:
-        raise RunTooLarge(f"{wanted:,} variants cannot be made at once.", f"Ask for 1 to {MOST_WANTED:,}.", "n")
+        raise RunTooLarge(
+            Sentence("%(wanted)s variants cannot be made at once.", wanted=Grouped(wanted)),
+            Sentence("Ask for 1 to %(most_wanted)s.", most_wanted=Grouped(MOST_WANTED)),
+            "n",
+        )
     if not 0 <= seed < 2**31:
-        raise RunTooLarge(f"{seed} is no seed.", "Give a whole number from 0 to 2,147,483,647.", "seed")
+        raise RunTooLarge(
+            Sentence("%(seed)s is no seed.", seed=seed),
+            Sentence("Give a whole number from 0 to 2,147,483,647."),
+            "seed",
+        )
     stored = get_brief(actor.workspace_id, brief_id)
     if stored.archived_at is not None:
-        raise BriefArchived(f"“{stored.title}” is put away.", "Bring it back to make variants of it.")
+        raise BriefArchived(
+            Sentence("“%(stored)s” is put away.", stored=stored.title),
+            Sentence("Bring it back to make variants of it."),
+        )
     began = time.perf_counter()
     batch = _batch(stored, wanted, seed, now)
     if not batch.made.variants:

@@ -13,6 +13,7 @@ from sillage.campaigns.queries.campaigns import get_campaign
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.lib.errors import Malformed, NotFound, Refusal
+from sillage.lib.sentences import Grouped, Sentence
 from sillage.lib.text import without_controls
 from sillage.studio.engine.brief import LANGUAGES, Kind
 from sillage.studio.engine.origins import BY_A_PERSON, MadeBy
@@ -86,26 +87,42 @@ def clean_body(body: str) -> str:
     """Words as they can be kept: line ends of one kind, no control characters. Raises TextMalformed."""
     said = without_controls(body.replace("\r\n", "\n").replace("\r", "\n"))
     if len(said) > MOST_BODY:
-        raise TextMalformed(f"The text has {len(said):,} characters.", f"Keep it under {MOST_BODY:,}.", place="body")
+        raise TextMalformed(
+            Sentence("The text has %(said_count)s characters.", said_count=Grouped(len(said))),
+            Sentence("Keep it under %(most_body)s.", most_body=Grouped(MOST_BODY)),
+            place="body",
+        )
     return said
 
 
 def _title(title: str) -> str:
     said = " ".join(without_controls(title).split())
     if not said or len(said) > MOST_TITLE:
-        raise TextMalformed("The text has no title, or a long one.", f"Give 1 to {MOST_TITLE} characters.", "title")
+        raise TextMalformed(
+            Sentence("The text has no title, or a long one."),
+            Sentence("Give 1 to %(most_title)s characters.", most_title=MOST_TITLE),
+            "title",
+        )
     return said
 
 
 def _kind(kind: str) -> str:
     if kind not in set(Kind):
-        raise TextMalformed(f"“{kind}” is no kind of text.", f"Choose one of {', '.join(sorted(Kind))}.", "kind")
+        raise TextMalformed(
+            Sentence("“%(kind)s” is no kind of text.", kind=kind),
+            Sentence("Choose one of %(kind)s.", kind=", ".join(sorted(Kind))),
+            "kind",
+        )
     return kind
 
 
 def _language(language: str) -> str:
     if language not in LANGUAGES:
-        raise TextMalformed(f"Texts in “{language}” cannot be checked.", "Choose fr or en.", "language")
+        raise TextMalformed(
+            Sentence("Texts in “%(language)s” cannot be checked.", language=language),
+            Sentence("Choose fr or en."),
+            "language",
+        )
     return language
 
 
@@ -129,7 +146,10 @@ def _attach(
 def _of(rows: QuerySet[Row], key: int, named: str) -> Row:
     found = rows.filter(pk=key).first()
     if found is None:
-        raise NotFound(f"No {named} {key} in this workspace.", "Look at the studio’s pages for those there are.")
+        raise NotFound(
+            Sentence("No %(named)s %(key)s in this workspace.", named=named, key=key),
+            Sentence("Look at the studio’s pages for those there are."),
+        )
     return found
 
 
@@ -195,7 +215,7 @@ def put_words(text: Text, body: str, member_id: int | None, now: datetime) -> No
 def _to_write(actor: Actor, text_id: int) -> Text:
     text = get_text(actor.workspace_id, text_id, lock=True)
     if text.archived_at is not None:
-        raise TextArchived(f"“{text.title}” was put away.", "Take it back first.")
+        raise TextArchived(Sentence("“%(text)s” was put away.", text=text.title), Sentence("Take it back first."))
     return text
 
 
@@ -203,8 +223,13 @@ def _refuse_older(text: Text, seen: int) -> None:
     if seen != text.version:
         who = str(text.saved_by.person) if text.saved_by else "Somebody"
         raise TextNewer(
-            f"{who} saved “{text.title}” at {text.changed_at:%H:%M} UTC, after you opened it.",
-            "Your words are still with you: keep them as a version beside, or take the newer ones.",
+            Sentence(
+                "%(who)s saved “%(text)s” at %(changed_at)s UTC, after you opened it.",
+                who=who,
+                text=text.title,
+                changed_at=f"{text.changed_at:%H:%M}",
+            ),
+            Sentence("Your words are still with you: keep them as a version beside, or take the newer ones."),
         )
 
 
@@ -230,7 +255,9 @@ def keep_version(
     said = clean_body(body)
     newest = newest_version(text)
     if said == newest.body and said == text.body:
-        raise VersionUnchanged(f"Version {newest.number} has these words.", "Change something first.")
+        raise VersionUnchanged(
+            Sentence("Version %(number)s has these words.", number=newest.number), Sentence("Change something first.")
+        )
     kept = keep_words(text, said, made_by, note, actor.member_id, now)
     governance.record(
         verb="studio.text_version_kept",
@@ -264,7 +291,9 @@ def keep_aside(*, text_id: int, body: str, actor: Actor, now: datetime, note: st
     said = clean_body(body)
     same = text.versions.filter(digest=hashlib.sha256(said.encode()).digest()).first()
     if same is not None:
-        raise VersionUnchanged(f"Version {same.number} has these words.", "Nothing of yours is lost.")
+        raise VersionUnchanged(
+            Sentence("Version %(number)s has these words.", number=same.number), Sentence("Nothing of yours is lost.")
+        )
     kept = add_version(text, said, BY_A_PERSON, newest_version(text).number, note, actor.member_id, now)
     governance.record(
         verb="studio.text_kept_aside",
@@ -285,7 +314,10 @@ def restore_version(*, text_id: int, number: int, seen: int, actor: Actor, now: 
     _refuse_older(text, seen)
     old = get_version(text, number)
     if old.body == text.body and old.body == newest_version(text).body:
-        raise VersionUnchanged(f"Version {number} has the words that stand there now.", "Nothing is to be done.")
+        raise VersionUnchanged(
+            Sentence("Version %(number)s has the words that stand there now.", number=number),
+            Sentence("Nothing is to be done."),
+        )
     made_by = MadeBy.of(old.made_by)
     kept = keep_words(text, old.body, made_by, f"Version {number} again", actor.member_id, now, of=number)
     governance.record(

@@ -15,6 +15,7 @@ from sillage.catalogue.queries import get_account
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.lib.errors import NotFound, Refusal
+from sillage.lib.sentences import Grouped, Sentence
 from sillage.studio.actions.voices import voice_to_change
 from sillage.studio.engine.voice_texts import LONGEST, MOST_TEXTS, SHORTEST
 from sillage.studio.models import Choice, Voice, VoiceText, VoiceVersion
@@ -64,7 +65,8 @@ def add_posts(*, voice_id: int, account: str, actor: Actor, now: datetime, most:
     found = get_account(actor.workspace_id, account)
     if found.pk not in judgeable_accounts(actor.workspace_id):
         raise NothingToDerive(
-            f"From the posts of {found.key} nothing may be derived.", "Paste the texts that the brand itself approved."
+            Sentence("From the posts of %(found)s nothing may be derived.", found=found.key),
+            Sentence("Paste the texts that the brand itself approved."),
         )
     posts = found.posts.order_by("-published_at", "-id").values_list("id", "title", "text")[
         : max(1, min(most, MOST_POSTS))
@@ -97,14 +99,21 @@ def _add(voice: Voice, texts: Sequence[tuple[str, int | None]], source: str, act
     }
     if not fresh:
         raise NoVoiceText(
-            f"No text of {SHORTEST} characters or more came for “{voice.name}”.",
-            "Part several by a blank line or by ---.",
+            Sentence(
+                "No text of %(shortest)s characters or more came for “%(voice)s”.", shortest=SHORTEST, voice=voice.name
+            ),
+            Sentence("Part several by a blank line or by ---."),
         )
     known = {bytes(d) for d in voice.training_texts.filter(digest__in=fresh).values_list("digest", flat=True)}
     new = [(digest, *value) for digest, value in fresh.items() if digest not in known]
     if voice.training_texts.count() + len(new) > MOST_TEXTS:
         raise TooManyVoiceTexts(
-            f"“{voice.name}” would have more than {MOST_TEXTS:,} texts.", "Add the best of them only."
+            Sentence(
+                "“%(voice)s” would have more than %(most_texts)s texts.",
+                voice=voice.name,
+                most_texts=Grouped(MOST_TEXTS),
+            ),
+            Sentence("Add the best of them only."),
         )
     VoiceText.objects.bulk_create(
         VoiceText(
@@ -134,7 +143,9 @@ def remove_texts(*, voice_id: int, text_ids: Sequence[int], actor: Actor, now: d
     voice = voice_to_change(actor.workspace_id, voice_id)
     removed = voice.training_texts.filter(pk__in=text_ids).delete()[0]
     if not removed:
-        raise NotFound(f"None of these texts is of “{voice.name}”.", "Load the page again.")
+        raise NotFound(
+            Sentence("None of these texts is of “%(voice)s”.", voice=voice.name), Sentence("Load the page again.")
+        )
     governance.record(
         verb="studio.voice_texts_removed",
         subject_kind="voice",
@@ -157,10 +168,15 @@ def choose_examples(*, voice_id: int, text_ids: Sequence[int], actor: Actor, now
     voice = voice_to_change(actor.workspace_id, voice_id)
     chosen = set(voice.training_texts.filter(pk__in=text_ids).values_list("pk", flat=True))
     if chosen != set(text_ids):
-        raise NotFound(f"One of these texts is not of “{voice.name}”.", "Load the page again.")
+        raise NotFound(
+            Sentence("One of these texts is not of “%(voice)s”.", voice=voice.name), Sentence("Load the page again.")
+        )
     if len(chosen) > MOST_EXAMPLES:
         raise TooManyExamples(
-            f"{len(chosen)} examples are too many for “{voice.name}”.", f"Choose {MOST_EXAMPLES} at most."
+            Sentence(
+                "%(chosen_count)s examples are too many for “%(voice)s”.", chosen_count=len(chosen), voice=voice.name
+            ),
+            Sentence("Choose %(most_examples)s at most.", most_examples=MOST_EXAMPLES),
         )
     voice.training_texts.filter(is_example=True).exclude(pk__in=chosen).update(is_example=False)
     voice.training_texts.filter(pk__in=chosen).update(is_example=True)

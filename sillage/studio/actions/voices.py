@@ -12,6 +12,7 @@ from django.db.models import Max
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, ActorKind, Right, require
 from sillage.lib.errors import Malformed, Refusal
+from sillage.lib.sentences import Grouped, Sentence
 from sillage.lib.text import without_controls
 from sillage.studio.engine import voice as engine
 from sillage.studio.engine.traits import TRAITS
@@ -45,7 +46,11 @@ def open_voice(
     """A voice of a brand in one language, without texts yet."""
     require(actor, Right.CAMPAIGN)
     if language not in LANGUAGES:
-        raise VoiceMalformed(f"No voice is in “{language}”.", f"Languages are {', '.join(LANGUAGES)}.", "language")
+        raise VoiceMalformed(
+            Sentence("No voice is in “%(language)s”.", language=language),
+            Sentence("Languages are %(languages)s.", languages=", ".join(LANGUAGES)),
+            "language",
+        )
     voice = Voice(workspace_id=actor.workspace_id, language=language, created_by_id=actor.member_id, created_at=now)
     _say(voice, name, brand, note, banned, now)
     voice.save()
@@ -66,12 +71,18 @@ def _say(voice: Voice, name: str, brand: str, note: str, banned: Sequence[str], 
     voice.banned = list(dict.fromkeys(w for word in banned if (w := " ".join(without_controls(word).split()))))
     voice.changed_at = now
     if not 1 <= len(voice.name) <= NAME or len(voice.brand) > NAME or len(voice.note) > NOTE:
-        raise VoiceMalformed(f"A voice is called by 1 to {NAME} characters.", "Shorten it.", "name")
+        raise VoiceMalformed(
+            Sentence("A voice is called by 1 to %(name)s characters.", name=NAME), Sentence("Shorten it."), "name"
+        )
     if len(voice.banned) > MOST_BANNED or any(len(word) > BANNED for word in voice.banned):
-        raise VoiceMalformed("These are too many banned words, or one is too long.", "Keep single words.", "banned")
+        raise VoiceMalformed(
+            Sentence("These are too many banned words, or one is too long."), Sentence("Keep single words."), "banned"
+        )
     others = Voice.objects.filter(workspace_id=voice.workspace_id, name=voice.name).exclude(pk=voice.pk)
     if others.exists():
-        raise VoiceMalformed(f"A voice is called “{voice.name}” already.", "Name it otherwise.", "name")
+        raise VoiceMalformed(
+            Sentence("A voice is called “%(voice)s” already.", voice=voice.name), Sentence("Name it otherwise."), "name"
+        )
 
 
 class VoiceNewer(Refusal):
@@ -86,11 +97,18 @@ def voice_to_change(workspace_id: int, voice_id: int, seen: int | None = None) -
     """The voice with its row held, as part of an action that changes it. Raises VoiceNewer, VoiceArchived, NotFound."""
     voice = get_voice(workspace_id, voice_id, lock=True)
     if voice.archived_at is not None:
-        raise VoiceArchived(f"“{voice.name}” is put away.", "Bring it back to change it.")
+        raise VoiceArchived(
+            Sentence("“%(voice)s” is put away.", voice=voice.name), Sentence("Bring it back to change it.")
+        )
     if seen is not None and seen != voice.version:
         raise VoiceNewer(
-            f"“{voice.name}” was changed meanwhile: it is version {voice.version}, you saw {seen}.",
-            "Look at it as it is now, then change it again.",
+            Sentence(
+                "“%(voice)s” was changed meanwhile: it is version %(voice_version)s, you saw %(seen)s.",
+                voice=voice.name,
+                voice_version=voice.version,
+                seen=seen,
+            ),
+            Sentence("Look at it as it is now, then change it again."),
         )
     return voice
 
@@ -139,7 +157,11 @@ def wish_traits(
     kept_wishes: dict[str, Any] = dict(voice.wishes)
     for trait, wish in wishes.items():
         if trait not in TRAITS:
-            raise VoiceMalformed(f"“{trait}” is not measured.", f"Traits are {', '.join(TRAITS)}.", trait)
+            raise VoiceMalformed(
+                Sentence("“%(trait)s” is not measured.", trait=trait),
+                Sentence("Traits are %(traits)s.", traits=", ".join(TRAITS)),
+                trait,
+            )
         kept_wishes.pop(trait, None)
         if wish is not None:
             kept_wishes[trait] = _wish(trait, *wish)
@@ -162,8 +184,8 @@ def _wish(trait: str, low: float, high: float) -> dict[str, float]:
         return wish_of(trait, low, high)
     except ValueError as error:
         raise VoiceMalformed(
-            f"The wish for “{trait}” cannot be: {error}.",
-            f"Give numbers from 0 to {MOST_WORDS:,}, the lower one first.",
+            Sentence("The wish for “%(trait)s” cannot be: %(error)s.", trait=trait, error=error),
+            Sentence("Give numbers from 0 to %(most_words)s, the lower one first.", most_words=Grouped(MOST_WORDS)),
             trait,
         ) from error
 
@@ -178,7 +200,9 @@ def archive_voice(*, voice_id: int, actor: Actor, now: datetime) -> Voice:
     require(actor, Right.CAMPAIGN)
     voice = get_voice(actor.workspace_id, voice_id, lock=True)
     if voice.archived_at is not None:
-        raise VoiceAlreadySo(f"“{voice.name}” is put away already.", "Bring it back to write in it.")
+        raise VoiceAlreadySo(
+            Sentence("“%(voice)s” is put away already.", voice=voice.name), Sentence("Bring it back to write in it.")
+        )
     _put(voice, now, now)
     governance.record(verb="studio.voice_archived", subject_kind="voice", subject_id=voice.pk, actor=actor, now=now)
     return voice
@@ -190,7 +214,9 @@ def restore_voice(*, voice_id: int, actor: Actor, now: datetime) -> Voice:
     require(actor, Right.CAMPAIGN)
     voice = get_voice(actor.workspace_id, voice_id, lock=True)
     if voice.archived_at is None:
-        raise VoiceAlreadySo(f"“{voice.name}” is not put away.", "There is nothing to bring back.")
+        raise VoiceAlreadySo(
+            Sentence("“%(voice)s” is not put away.", voice=voice.name), Sentence("There is nothing to bring back.")
+        )
     _put(voice, None, now)
     governance.record(verb="studio.voice_restored", subject_kind="voice", subject_id=voice.pk, actor=actor, now=now)
     return voice
@@ -218,8 +244,16 @@ def train_voice(*, voice_id: int, actor: Actor, now: datetime) -> VoiceVersion:
     texts = training_texts(voice)
     if len(texts) < engine.FEWEST_TEXTS:
         raise TooFewVoiceTexts(
-            f"“{voice.name}” has {len(texts)} texts; at least {engine.FEWEST_TEXTS} are needed.",
-            f"Add texts that the brand approved: {engine.FEW_TEXTS} or more give a voice that is not rough.",
+            Sentence(
+                "“%(voice)s” has %(texts_count)s texts; at least %(fewest_texts)s are needed.",
+                voice=voice.name,
+                texts_count=len(texts),
+                fewest_texts=engine.FEWEST_TEXTS,
+            ),
+            Sentence(
+                "Add texts that the brand approved: %(few_texts)s or more give a voice that is not rough.",
+                few_texts=engine.FEW_TEXTS,
+            ),
         )
     others = others_than(voice)
     trained = engine.train_voice(texts, others.texts, weights=weights_of(voice))
@@ -258,8 +292,12 @@ def keep_voice_version(
     newest = voice.versions.order_by("-number").first()
     if newest is not None and bytes(newest.profile) == profile and newest.learnt == learnt:
         raise NothingNewToLearn(
-            f"“{voice.name}” is trained from these texts already: version {newest.number}.",
-            "Add texts, or put it to use.",
+            Sentence(
+                "“%(voice)s” is trained from these texts already: version %(number)s.",
+                voice=voice.name,
+                number=newest.number,
+            ),
+            Sentence("Add texts, or put it to use."),
         )
     return VoiceVersion.objects.create(
         voice=voice,
@@ -291,10 +329,16 @@ def promote_voice(*, voice_id: int, number: int, actor: Actor, now: datetime, se
     require(actor, Right.CAMPAIGN)
     voice = voice_to_change(actor.workspace_id, voice_id, seen)
     if actor.kind is not ActorKind.PERSON or actor.member_id is None:
-        raise OnlyPeoplePromoteVoices(f"{actor.name} is no person.", "Somebody has to look at the voice and decide.")
+        raise OnlyPeoplePromoteVoices(
+            Sentence("%(actor)s is no person.", actor=actor.name),
+            Sentence("Somebody has to look at the voice and decide."),
+        )
     version = get_voice_version(voice, number)
     if voice.promoted == number:
-        raise VoiceVersionInUse(f"Version {number} of “{voice.name}” is in use already.", "There is nothing to decide.")
+        raise VoiceVersionInUse(
+            Sentence("Version %(number)s of “%(voice)s” is in use already.", number=number, voice=voice.name),
+            Sentence("There is nothing to decide."),
+        )
     replaced, voice.promoted, voice.changed_at = voice.promoted, number, now
     voice.version += 1
     voice.save(update_fields=["promoted", "changed_at", "version"])

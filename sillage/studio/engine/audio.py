@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 
 HEAD = 16  # bytes that are enough to tell
 
@@ -28,7 +29,9 @@ def audio_type_of(head: bytes, name: str) -> str:
     if head[:4] == b"\x1a\x45\xdf\xa3":
         return "audio/webm"
     raise AudioRefused(
-        f"“{name[:80]}” is no sound that can be kept.", "Send MP3, M4A, WAV, FLAC, Ogg or WebM.", place=name[:80]
+        Sentence("“%(name)s” is no sound that can be kept.", name=name[:80]),
+        Sentence("Send MP3, M4A, WAV, FLAC, Ogg or WebM."),
+        place=name[:80],
     )
 
 

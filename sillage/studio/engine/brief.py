@@ -11,6 +11,7 @@ from typing import Any
 from sillage.governance.engine.law import Consideration
 from sillage.governance.engine.sensitive import refuse_sorting
 from sillage.lib.errors import Malformed, Refusal
+from sillage.lib.sentences import Sentence
 from sillage.lib.text import folded, without_controls
 
 LONGEST_LINE = 500
@@ -118,19 +119,26 @@ def writing_brief(given: Mapping[str, Any]) -> WritingBrief:
     for name in given:
         if name not in FIELDS:
             raise WritingBriefMalformed(
-                f"“{name}” is no field of a writing brief.", f"Fields: {_listed(FIELDS)}.", name
+                Sentence("“%(name)s” is no field of a writing brief.", name=name),
+                Sentence("Fields: %(listed)s.", listed=_listed(FIELDS)),
+                name,
             )
     values: dict[str, Any] = {name: _read(name, value) for name, value in given.items()}
     if not values.get("idea"):
-        raise IdeaMissing("The brief has no idea.", "Write the one idea that it is about: a sentence, in your words.")
+        raise IdeaMissing(
+            Sentence("The brief has no idea."),
+            Sentence("Write the one idea that it is about: a sentence, in your words."),
+        )
     if not values.get("facts"):
-        raise FactMissing("The brief has no fact.", "Give at least one sentence that is true and may be said.")
+        raise FactMissing(
+            Sentence("The brief has no fact."), Sentence("Give at least one sentence that is true and may be said.")
+        )
     for name, default in (("title", values["idea"][:80]), ("kind", Kind.AD), ("language", "fr"), ("aim", "")):
         values.setdefault(name, default)
     brief = WritingBrief(**values)
     if not 0 < brief.shortest < brief.longest <= 5_000:
         raise WritingBriefMalformed(
-            "The lengths do not fit together.", "Give shortest < longest, up to 5,000.", "longest"
+            Sentence("The lengths do not fit together."), Sentence("Give shortest < longest, up to 5,000."), "longest"
         )
     refuse_sorting(brief.audience)
     return brief
@@ -143,11 +151,15 @@ def _read(name: str, value: Any) -> Any:
         return tuple(_line(name, item) for item in _items(name, value))
     if name in ("shortest", "longest"):
         if type(value) is not int:
-            raise WritingBriefMalformed(f"“{name}” is not a number of characters.", "Give a whole number.", name)
+            raise WritingBriefMalformed(
+                Sentence("“%(name)s” is not a number of characters.", name=name), Sentence("Give a whole number."), name
+            )
         return value
     if name == "automatic":
         if type(value) is not bool:
-            raise WritingBriefMalformed("“automatic” is neither true nor false.", "Write automatic = true.", name)
+            raise WritingBriefMalformed(
+                Sentence("“automatic” is neither true nor false."), Sentence("Write automatic = true."), name
+            )
         return value
     text = _line(name, value)
     if name in _CHOICES:
@@ -155,13 +167,23 @@ def _read(name: str, value: Any) -> Any:
         if name == "tone" and not text:
             return None
         if text not in set(choices):
-            raise WritingBriefMalformed(f"“{text}” is no {name}.", f"Choose one of {_listed(choices)}.", name)
+            raise WritingBriefMalformed(
+                Sentence("“%(text)s” is no %(name)s.", text=text, name=name),
+                Sentence("Choose one of %(listed)s.", listed=_listed(choices)),
+                name,
+            )
         return choices(text)
     if name == "consideration" and text not in set(Consideration):
-        raise WritingBriefMalformed(f"“{text}” is no {name}.", f"Choose one of {_listed(Consideration)}.", name)
+        raise WritingBriefMalformed(
+            Sentence("“%(text)s” is no %(name)s.", text=text, name=name),
+            Sentence("Choose one of %(listed)s.", listed=_listed(Consideration)),
+            name,
+        )
     if name == "language" and text not in LANGUAGES:
         raise WritingBriefMalformed(
-            f"There are no fragments in “{text}”.", f"Choose one of {_listed(LANGUAGES)}.", name
+            Sentence("There are no fragments in “%(text)s”.", text=text),
+            Sentence("Choose one of %(listed)s.", listed=_listed(LANGUAGES)),
+            name,
         )
     return text
 
@@ -172,29 +194,41 @@ def _facts(value: Any) -> tuple[Fact, ...]:
         given = {"text": item} if isinstance(item, str) else item
         if not isinstance(given, Mapping) or not given.keys() <= {"text", "source"}:
             raise WritingBriefMalformed(
-                f"Fact {number} cannot be read.", "Give a sentence, or {text = …, source = …}.", f"facts[{number}]"
+                Sentence("Fact %(number)s cannot be read.", number=number),
+                Sentence("Give a sentence, or {text = …, source = …}."),
+                f"facts[{number}]",
             )
         text = _line(f"facts[{number}]", given.get("text", ""))
         if text:
             facts.append(Fact(text, _line(f"facts[{number}].source", given.get("source", ""))))
     if len(facts) > MOST_FACTS:
-        raise WritingBriefMalformed(f"{len(facts)} facts are too many.", f"Give up to {MOST_FACTS}.", "facts")
+        raise WritingBriefMalformed(
+            Sentence("%(facts_count)s facts are too many.", facts_count=len(facts)),
+            Sentence("Give up to %(most_facts)s.", most_facts=MOST_FACTS),
+            "facts",
+        )
     return tuple(facts)
 
 
 def _items(name: str, value: Any) -> Sequence[Any]:
     if not isinstance(value, list | tuple):
-        raise WritingBriefMalformed(f"“{name}” is not a list.", "Write it in square brackets.", name)
+        raise WritingBriefMalformed(
+            Sentence("“%(name)s” is not a list.", name=name), Sentence("Write it in square brackets."), name
+        )
     return value
 
 
 def _line(name: str, value: Any) -> str:
     if not isinstance(value, str):
-        raise WritingBriefMalformed(f"“{name}” is not text.", "Write it in quotes.", name)
+        raise WritingBriefMalformed(
+            Sentence("“%(name)s” is not text.", name=name), Sentence("Write it in quotes."), name
+        )
     line = " ".join(without_controls(value).split())
     if len(line) > LONGEST_LINE:
         raise WritingBriefMalformed(
-            f"“{name}” has {len(line)} characters.", f"Say it in {LONGEST_LINE}: a brief is brief.", name
+            Sentence("“%(name)s” has %(line_count)s characters.", name=name, line_count=len(line)),
+            Sentence("Say it in %(longest_line)s: a brief is brief.", longest_line=LONGEST_LINE),
+            name,
         )
     return line
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sillage.lib.errors import Refusal
+from sillage.lib.sentences import Sentence
 from sillage.studio.engine.brief import Fact, WritingBrief, holds
 from sillage.studio.engine.fragments import (
     VERSION,
@@ -173,8 +174,12 @@ def _refuse_empty(brief: WritingBrief, places: Sequence[Place], tried: Sequence[
     if empty:
         said = "; ".join(f"“{place.slot}”: {lacks}" for place, lacks in empty)
         raise SlotUnfillable(
-            f"The {brief.kind.value.replace('_', ' ')} cannot be put together. {said}.",
-            "Give what is missing in the brief, or to whom composes.",
+            Sentence(
+                "The %(brief_kind)s cannot be put together. %(said)s.",
+                brief_kind=brief.kind.value.replace("_", " "),
+                said=said,
+            ),
+            Sentence("Give what is missing in the brief, or to whom composes."),
         )
 
 
@@ -295,8 +300,8 @@ def _why_not(brief: WritingBrief, places: Sequence[Place], tried: Sequence[_Trie
     for word in brief.must:
         if not any(holds(text, word) for text in texts):
             return TextUnfillable(
-                f"No part of the text can say “{word}”.",
-                "Put the word into the idea or a fact, or take it off the list.",
+                Sentence("No part of the text can say “%(word)s”.", word=word),
+                Sentence("Put the word into the idea or a fact, or take it off the list."),
             )
     pairs = [(p, each.options) for p, each in zip(places, tried, strict=True) if each.options]
     least = sum(len(p.before) + min(len(o.text) for o in own) for p, own in pairs if p.needed)
@@ -304,17 +309,30 @@ def _why_not(brief: WritingBrief, places: Sequence[Place], tried: Sequence[_Trie
     around = sum(map(len, frame_of(brief))) - len(places[0].before)
     if least + around > brief.longest:
         return TextUnfillable(
-            f"The shortest text has {least + around} characters, and it may have {brief.longest}.",
-            "Allow a longer text, or say idea, facts and offer shorter.",
+            Sentence(
+                "The shortest text has %(least)s characters, and it may have %(longest)s.",
+                least=least + around,
+                longest=brief.longest,
+            ),
+            Sentence("Allow a longer text, or say idea, facts and offer shorter."),
         )
     if most + around < brief.shortest:
         return TextUnfillable(
-            f"The longest text has {most + around} characters, and it should have {brief.shortest}.", "Ask for less."
+            Sentence(
+                "The longest text has %(most)s characters, and it should have %(shortest)s.",
+                most=most + around,
+                shortest=brief.shortest,
+            ),
+            Sentence("Ask for less."),
         )
     needed = sum(all(o.fact is not None for o in own) for p, own in pairs if p.needed)
     told = len([fact for fact in brief.facts if fact != Fact("")])
     if needed > told:
-        return TextUnfillable(f"It tells {needed} facts, and the brief has {told}.", "Give another fact.")
+        return TextUnfillable(
+            Sentence("It tells %(needed)s facts, and the brief has %(told)s.", needed=needed, told=told),
+            Sentence("Give another fact."),
+        )
     return TextUnfillable(
-        "No choice of fragments fits together.", "Allow a longer text, another tone, or give another fact."
+        Sentence("No choice of fragments fits together."),
+        Sentence("Allow a longer text, another tone, or give another fact."),
     )

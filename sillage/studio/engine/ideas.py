@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 from sillage.lib.text import without_controls
 
 LONGEST_IDEA = 500
@@ -72,7 +73,9 @@ def words_of_idea(text: str) -> str:
     said = " ".join(without_controls(text).split())
     if not 0 < len(said) <= LONGEST_IDEA:
         raise IdeaMalformed(
-            f"An idea has from 1 to {LONGEST_IDEA} characters.", "Say it in a sentence or two.", place="text"
+            Sentence("An idea has from 1 to %(longest_idea)s characters.", longest_idea=LONGEST_IDEA),
+            Sentence("Say it in a sentence or two."),
+            place="text",
         )
     return said
 
@@ -83,5 +86,7 @@ def column_named(given: str) -> Column:
         return Column(given)
     except ValueError as error:
         raise IdeaMalformed(
-            f"“{given[:40]}” is no column of the board.", f"Columns: {', '.join(Column)}.", place="column"
+            Sentence("“%(given)s” is no column of the board.", given=given[:40]),
+            Sentence("Columns: %(column)s.", column=", ".join(Column)),
+            place="column",
         ) from error

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from sillage.lib.errors import Refusal
+from sillage.lib.sentences import Sentence
 from sillage.studio.engine.interview_summary import Quote
 from sillage.studio.engine.transcripts import Turn, clock_of
 
@@ -55,7 +56,10 @@ def as_srt(turns: Sequence[Turn]) -> str:
     """A subtitle per turn, with who speaks. Raises NoTimes."""
     timed = [turn for turn in turns if turn.starts is not None]
     if len(timed) < len(turns) or not timed:
-        raise NoTimes("Not every turn of this transcript has a time.", "Export it as text, or bring in one with times.")
+        raise NoTimes(
+            Sentence("Not every turn of this transcript has a time."),
+            Sentence("Export it as text, or bring in one with times."),
+        )
     blocks = []
     for place, turn in enumerate(turns):
         starts = turn.starts or 0.0

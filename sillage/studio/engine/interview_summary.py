@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sillage.lib.errors import Refusal
+from sillage.lib.sentences import Sentence
 from sillage.studio.engine.interview_flags import Sensitive, sensitive_in
 from sillage.studio.engine.transcripts import Turn
 from sillage.understanding.engine.summary import VERSION as PICKED_BY
@@ -97,8 +98,8 @@ def quote_of(turns: Sequence[Turn], place: int, text: str) -> Quote:
     said = " ".join(text.split())
     if not 0 <= place < len(turns) or not said or said not in " ".join(turns[place].text.split()):
         raise NotSaid(
-            f"Nobody says “{said[:60]}” in turn {place + 1}.",
-            "Copy the words exactly, or correct the transcript first.",
+            Sentence("Nobody says “%(said)s” in turn %(place)s.", said=said[:60], place=place + 1),
+            Sentence("Copy the words exactly, or correct the transcript first."),
         )
     return _quote(turns, place, said, sensitive_in(said))
 

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 from sillage.lib.text import without_controls
 from sillage.studio.engine.fragments import inside, sentence
 
@@ -50,7 +51,9 @@ def occasion_of(given: Mapping[str, Any]) -> Occasion:
     for name in given:
         if name not in FIELDS:
             raise OccasionMalformed(
-                f"“{name}” is nothing of an occasion.", f"There are {', '.join(sorted(FIELDS))}.", name
+                Sentence("“%(name)s” is nothing of an occasion.", name=name),
+                Sentence("There are %(fields)s.", fields=", ".join(sorted(FIELDS))),
+                name,
             )
     return Occasion(**{name: _read(name, value) for name, value in given.items()})
 
@@ -58,13 +61,19 @@ def occasion_of(given: Mapping[str, Any]) -> Occasion:
 def _read(name: str, value: Any) -> Any:
     if name == "is_known":
         if type(value) is not bool:
-            raise OccasionMalformed("“is_known” is neither true nor false.", "Write is_known = true.", name)
+            raise OccasionMalformed(
+                Sentence("“is_known” is neither true nor false."), Sentence("Write is_known = true."), name
+            )
         return value
     if not isinstance(value, str):
-        raise OccasionMalformed(f"“{name}” is not text.", "Write it in quotes.", name)
+        raise OccasionMalformed(Sentence("“%(name)s” is not text.", name=name), Sentence("Write it in quotes."), name)
     line = " ".join(without_controls(value).split())
     if len(line) > LONGEST:
-        raise OccasionMalformed(f"“{name}” has {len(line)} characters.", f"Say it in {LONGEST}.", name)
+        raise OccasionMalformed(
+            Sentence("“%(name)s” has %(line_count)s characters.", name=name, line_count=len(line)),
+            Sentence("Say it in %(longest)s.", longest=LONGEST),
+            name,
+        )
     return line
 
 

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Grouped, Sentence
 from sillage.lib.text import without_controls
 from sillage.studio.engine.svg_template import Template
 
@@ -73,19 +74,31 @@ class Fault:
 def read_table(data: bytes, name: str, template: Template) -> list[dict[str, str]]:
     """Rows of a CSV (comma, semicolon or tab; UTF-8, or Windows-1252). Raises TableMalformed, which names a missing column."""
     if len(data) > MOST_TABLE:
-        raise TableMalformed(f"The table has {len(data) / 1e6:.1f} MB.", f"Up to {MOST_TABLE / 1e6:.0f} MB.", name)
+        raise TableMalformed(
+            Sentence("The table has %(data_count)s MB.", data_count=f"{len(data) / 1000000.0:.1f}"),
+            Sentence("Up to %(most_table)s MB.", most_table=f"{MOST_TABLE / 1000000.0:.0f}"),
+            name,
+        )
     text = without_controls(_decoded(data).lstrip("\ufeff"))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     try:
         lines = [line for line in reader if any(cell.strip() for cell in line)]
     except csv.Error as error:
         place = f"{name}:{reader.line_num}:1"
-        raise TableMalformed(f"The table is not CSV: {error}.", "Save it as CSV (UTF-8).", place) from error
+        raise TableMalformed(
+            Sentence("The table is not CSV: %(error)s.", error=error), Sentence("Save it as CSV (UTF-8)."), place
+        ) from error
     if len(lines) < 2:
-        raise TableMalformed("The table has no rows.", "Give one line of names, then one per picture.", f"{name}:1:1")
+        raise TableMalformed(
+            Sentence("The table has no rows."), Sentence("Give one line of names, then one per picture."), f"{name}:1:1"
+        )
     columns = _columns(lines[0], name, template)
     if len(lines) - 1 > MOST_ROWS:
-        raise TableMalformed(f"The table has {len(lines) - 1:,} rows.", f"Up to {MOST_ROWS:,} at once.", name)
+        raise TableMalformed(
+            Sentence("The table has %(lines_count)s rows.", lines_count=Grouped(len(lines) - 1)),
+            Sentence("Up to %(most_rows)s at once.", most_rows=Grouped(MOST_ROWS)),
+            name,
+        )
     return [dict(zip(columns, (*line, *[""] * len(columns)), strict=False)) for line in lines[1:]]
 
 
@@ -106,11 +119,19 @@ def _columns(given: Sequence[str], name: str, template: Template) -> list[str]:
     known = {variable.name for variable in template.variables}
     for at, column in enumerate(columns):
         if column in columns[:at]:
-            raise TableMalformed(f"Two columns are called “{column}”.", "Give each its own name.", f"{name}:1:{at + 1}")
+            raise TableMalformed(
+                Sentence("Two columns are called “%(column)s”.", column=column),
+                Sentence("Give each its own name."),
+                f"{name}:1:{at + 1}",
+            )
     missing = [one.name for one in template.variables if one.default is None and one.name not in columns]
     if missing:
         has = ", ".join(column for column in columns if column) or "none"
-        raise TableMalformed(f"The table has no column “{missing[0]}”.", f"Its columns are: {has}.", f"{name}:1:1")
+        raise TableMalformed(
+            Sentence("The table has no column “%(missing)s”.", missing=missing[0]),
+            Sentence("Its columns are: %(has)s.", has=has),
+            f"{name}:1:1",
+        )
     return [column if column in known or column == FILE_COLUMN else "" for column in columns]
 
 

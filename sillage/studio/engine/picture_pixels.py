@@ -11,6 +11,7 @@ from PIL import Image
 
 from sillage.campaigns.engine.pictures import cleaned_picture
 from sillage.campaigns.engine.uploads import HEAD, MOST_PICTURE, FileRefused, media_type_of
+from sillage.lib.sentences import Sentence
 from sillage.studio.engine.palette import MOST_PIXELS
 
 SIDE = 160  # pixels to which a picture is made smaller before its colours are counted
@@ -23,11 +24,17 @@ def pixels_of(data: bytes, name: str) -> Pixels:
     """The points of a picture, (points, 3) sRGB, see-through ones left out. Raises FileRefused."""
     if len(data) > MOST_PICTURE:
         raise FileRefused(
-            f"“{name}” is larger than {MOST_PICTURE // 1024**2} MB.", "Send a smaller picture.", place=name
+            Sentence("“%(name)s” is larger than %(most_picture)s MB.", name=name, most_picture=MOST_PICTURE // 1024**2),
+            Sentence("Send a smaller picture."),
+            place=name,
         )
     media_type = media_type_of(data[:HEAD], name)
     if not media_type.startswith("image/"):
-        raise FileRefused(f"“{name}” is a film, and colours are taken from pictures.", "Send a still.", place=name)
+        raise FileRefused(
+            Sentence("“%(name)s” is a film, and colours are taken from pictures.", name=name),
+            Sentence("Send a still."),
+            place=name,
+        )
     clean = cleaned_picture(data, media_type, name)
     with Image.open(BytesIO(clean.data)) as picture:
         small = picture.convert("RGBA")

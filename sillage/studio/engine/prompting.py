@@ -20,6 +20,7 @@ from importlib import resources
 from typing import Any
 
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Grouped, Sentence
 from sillage.lib.text import without_controls
 from sillage.studio.engine.brief import LANGUAGES, WritingBrief
 from sillage.understanding.engine.addressed import speaks_to_a_machine
@@ -122,7 +123,11 @@ def asked_to_write(
 ) -> Asked:
     """Ask for `n` texts of a brief. `material` is strangers' words, `examples` are the brand's own texts."""
     if not 1 <= n <= MOST_TEXTS:
-        raise InstructionMalformed(f"{n} texts cannot be asked for at once.", f"Ask for 1 to {MOST_TEXTS}.", "n")
+        raise InstructionMalformed(
+            Sentence("%(n)s texts cannot be asked for at once.", n=n),
+            Sentence("Ask for 1 to %(most_texts)s.", most_texts=MOST_TEXTS),
+            "n",
+        )
     sections = {"brief": {"n": n, **_said(brief, banned)}, "examples": _examples(examples)}
     sent, left_out = _material(material)
     sections["material"] = sent
@@ -144,13 +149,17 @@ def asked_to_edit(
     wanted = cleaned(instruction, LONGEST_INSTRUCTION + 1)
     if not wanted or len(wanted) > LONGEST_INSTRUCTION:
         raise InstructionMalformed(
-            f"An instruction has 1 to {LONGEST_INSTRUCTION} characters.",
-            "Say in a sentence what to change.",
+            Sentence(
+                "An instruction has 1 to %(longest_instruction)s characters.", longest_instruction=LONGEST_INSTRUCTION
+            ),
+            Sentence("Say in a sentence what to change."),
             "instruction",
         )
     if len(text) > LONGEST_TEXT:
         raise InstructionMalformed(
-            f"The text has {len(text):,} characters.", f"A model is given up to {LONGEST_TEXT:,}.", "body"
+            Sentence("The text has %(text_count)s characters.", text_count=Grouped(len(text))),
+            Sentence("A model is given up to %(longest_text)s.", longest_text=Grouped(LONGEST_TEXT)),
+            "body",
         )
     was = cleaned(text, LONGEST_TEXT)
     sent, left_out = _material(material)

@@ -11,6 +11,7 @@ from io import BytesIO
 from PIL import Image
 
 from sillage.campaigns.engine.provenance import has_credentials, says_machine_made
+from sillage.lib.sentences import Sentence
 from sillage.studio.engine.svg_reading import Node, SvgRefused
 
 MOST_POINTS = 24_000_000  # of all embedded pictures together: they are decoded for every picture that is drawn
@@ -36,8 +37,11 @@ def embedded_pictures(root: Node) -> tuple[Embedded, ...]:
         points += size[0] * size[1]
         if points > MOST_POINTS:
             raise SvgRefused(
-                f"The embedded pictures have more than {MOST_POINTS / 1e6:.0f} million points.",
-                "Embed them in the size in which they are seen.",
+                Sentence(
+                    "The embedded pictures have more than %(most_points)s million points.",
+                    most_points=f"{MOST_POINTS / 1000000.0:.0f}",
+                ),
+                Sentence("Embed them in the size in which they are seen."),
                 node.place,
             )
         found.append(picture)
@@ -61,8 +65,8 @@ def _picture(node: Node) -> tuple[Embedded, tuple[int, int]]:
         Image.DecompressionBombWarning,
     ):
         raise SvgRefused(
-            f"An embedded picture is no {media_type or 'picture'}, or a huge one.",
-            "Embed PNG, JPEG or WebP as data:image/…;base64.",
+            Sentence("An embedded picture is no %(media_type)s, or a huge one.", media_type=media_type or "picture"),
+            Sentence("Embed PNG, JPEG or WebP as data:image/…;base64."),
             node.place,
         ) from None
     return Embedded(media_type, data, node.place, has_credentials(data, media_type), says_machine_made(data)), size

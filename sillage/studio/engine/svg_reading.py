@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Grouped, Sentence
 
 SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 MOST_BYTES = 6_000_000
@@ -91,14 +92,18 @@ def read_svg(data: bytes, name: str) -> tuple[Node, tuple[str, ...]]:
     """(the drawing, what was left out of it). `name` is the file's, for places. Raises SvgRefused."""
     if len(data) > MOST_BYTES:
         raise SvgRefused(
-            f"The file has {len(data) / 1e6:.1f} MB; up to {MOST_BYTES / 1e6:.0f} MB are taken.",
-            "Put smaller pictures into it.",
+            Sentence(
+                "The file has %(data_count)s MB; up to %(most_bytes)s MB are taken.",
+                data_count=f"{len(data) / 1000000.0:.1f}",
+                most_bytes=f"{MOST_BYTES / 1000000.0:.0f}",
+            ),
+            Sentence("Put smaller pictures into it."),
             name,
         )
     reader = _Reader(name)
     reader.read(data)
     if reader.root is None:
-        raise SvgRefused("The file is not SVG.", "Export the drawing as SVG.", name)
+        raise SvgRefused(Sentence("The file is not SVG."), Sentence("Export the drawing as SVG."), name)
     _refuse_nested_clips(reader.root)
     return reader.root, tuple(sorted(reader.left_out)[:MOST_LEFT_OUT])
 
@@ -131,12 +136,16 @@ class _Reader:
         except expat.ExpatError as error:
             place = f"{self.name}:{error.lineno}:{error.offset + 1}"
             said = expat.ErrorString(error.code)
-            raise SvgRefused(f"The file is not well-formed: {said}.", "Export it again as SVG.", place) from error
+            raise SvgRefused(
+                Sentence("The file is not well-formed: %(said)s.", said=said),
+                Sentence("Export it again as SVG."),
+                place,
+            ) from error
 
     def _doctype(self, *_given: object) -> None:
         raise SvgRefused(
-            "The file declares a document type, which may hold entities.",
-            "Delete the line <!DOCTYPE …>; SVG needs none.",
+            Sentence("The file declares a document type, which may hold entities."),
+            Sentence("Delete the line <!DOCTYPE …>; SVG needs none."),
             self.place,
         )
 
@@ -144,18 +153,26 @@ class _Reader:
         space, _, name = qualified.rpartition(" ")
         self._count += 1
         if self._count > MOST_ELEMENTS:
-            raise SvgRefused(f"The drawing has more than {MOST_ELEMENTS:,} elements.", "Simplify it.", self.place)
+            raise SvgRefused(
+                Sentence("The drawing has more than %(most_elements)s elements.", most_elements=Grouped(MOST_ELEMENTS)),
+                Sentence("Simplify it."),
+                self.place,
+            )
         if self._skipping or name == "metadata" or (space != SVG and self.root is not None):
             self._skipping += 1
             self.left_out |= {f"<{name}>"} if self._skipping == 1 and name != "metadata" else set()
             return
         if self.root is None and (space != SVG or name != "svg"):
-            hint = f'Begin with <svg xmlns="{SVG}">.'
-            raise SvgRefused(f"The file begins with <{name}> instead of SVG.", hint, self.place)
+            hint = Sentence('Begin with <svg xmlns="%(svg)s">.', svg=SVG)
+            raise SvgRefused(Sentence("The file begins with <%(name)s> instead of SVG.", name=name), hint, self.place)
         if name not in ELEMENTS or (name == "svg" and self.root is not None):
-            raise SvgRefused(f"<{name}> is not taken in a template.", _hint(name), self.place)
+            raise SvgRefused(Sentence("<%(name)s> is not taken in a template.", name=name), _hint(name), self.place)
         if len(self._open) >= MOST_DEPTH:
-            raise SvgRefused(f"Elements stand {MOST_DEPTH} deep in each other.", "Ungroup them.", self.place)
+            raise SvgRefused(
+                Sentence("Elements stand %(most_depth)s deep in each other.", most_depth=MOST_DEPTH),
+                Sentence("Ungroup them."),
+                self.place,
+            )
         node = Node(name, self._attributes(name, given), self.place)
         if self._open:
             self._open[-1].children.append(node)
@@ -178,7 +195,9 @@ class _Reader:
         for qualified, value in given.items():
             space, _, name = qualified.rpartition(" ")
             if name.lower().startswith("on") and not space:
-                raise SvgRefused(f"{name}= would run a script.", "Take it out.", self.place)
+                raise SvgRefused(
+                    Sentence("%(name)s= would run a script.", name=name), Sentence("Take it out."), self.place
+                )
             if name == "href" and space in ("", XLINK):
                 kept["href"] = self._reference(element, value)
             elif space or name not in ATTRIBUTES:
@@ -195,8 +214,10 @@ class _Reader:
             return said
         shown = said[:40] + ("…" if len(said) > 40 else "")
         raise SvgRefused(
-            f"<{element}> refers to “{shown}”; nothing outside the file is read.",
-            "Embed the picture (PNG, JPEG or WebP as data:image/…;base64).",
+            Sentence(
+                "<%(element)s> refers to “%(shown)s”; nothing outside the file is read.", element=element, shown=shown
+            ),
+            Sentence("Embed the picture (PNG, JPEG or WebP as data:image/…;base64)."),
             self.place,
         )
 
@@ -204,8 +225,8 @@ class _Reader:
         said = value.strip()
         if name in PRESENTATION and _COLOUR_WORDS.search(said) and not _INSIDE.fullmatch(said):
             raise SvgRefused(
-                f"{name}=“{said[:40]}” refers to something outside the file.",
-                "Write a colour, or url(#id) of a gradient or clip in the file.",
+                Sentence("%(name)s=“%(said)s” refers to something outside the file.", name=name, said=said[:40]),
+                Sentence("Write a colour, or url(#id) of a gradient or clip in the file."),
                 self.place,
             )
         return said
@@ -235,7 +256,11 @@ def _refuse_nested_clips(root: Node) -> None:
     for clip in (node for node in root.walk() if node.name == "clipPath"):
         for inner in clip.walk():
             if "clip-path" in inner.attributes or inner.name == "image":
-                raise SvgRefused("A clip holds a clip or a picture.", "Unite the shapes of the clip.", inner.place)
+                raise SvgRefused(
+                    Sentence("A clip holds a clip or a picture."),
+                    Sentence("Unite the shapes of the clip."),
+                    inner.place,
+                )
 
 
 def carries_credentials(data: bytes) -> bool:

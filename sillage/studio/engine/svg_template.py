@@ -15,6 +15,7 @@ from typing import Literal
 from xml.sax.saxutils import escape, quoteattr
 
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 from sillage.lib.text import without_controls
 from sillage.studio.engine.lettering import Face, Found, Shelf
 from sillage.studio.engine.svg_pictures import Embedded, embedded_pictures
@@ -118,9 +119,17 @@ def read_template(data: bytes, name: str) -> Template:
     for variable in _variables(root):
         kept = variables.setdefault(variable.name, variable)
         if kept.kind != variable.kind:
-            raise SvgRefused(f"“{variable.name}” is a colour and words.", "Give them two names.", root.place)
+            raise SvgRefused(
+                Sentence("“%(variable)s” is a colour and words.", variable=variable.name),
+                Sentence("Give them two names."),
+                root.place,
+            )
     if len(variables) > MOST_VARIABLES:
-        raise SvgRefused(f"{len(variables)} variables are many.", f"Use up to {MOST_VARIABLES}.", root.place)
+        raise SvgRefused(
+            Sentence("%(variables_count)s variables are many.", variables_count=len(variables)),
+            Sentence("Use up to %(most_variables)s.", most_variables=MOST_VARIABLES),
+            root.place,
+        )
     for node, seen in _texts(root, {}):
         _box(node, seen)
     return Template(root, width, height, tuple(variables.values()), embedded_pictures(root), left_out)
@@ -141,11 +150,18 @@ def _size(root: Node) -> tuple[int, int]:
     box = [_number(part) for part in corners] if len(corners) == 4 else [None] * 4
     width, height = (_number(root.attributes.get(side)) or box[at] for side, at in (("width", 2), ("height", 3)))
     if not width or not height:
-        raise SvgRefused("The drawing has no size.", 'Give it width="1080" height="1080", in pixels.', root.place)
+        raise SvgRefused(
+            Sentence("The drawing has no size."), Sentence('Give it width="1080" height="1080", in pixels.'), root.place
+        )
     if not (LEAST_SIDE <= width <= MOST_SIDE and LEAST_SIDE <= height <= MOST_SIDE and width * height <= MOST_POINTS):
         raise SvgRefused(
-            f"The drawing has {width:.0f} × {height:.0f} pixels.",
-            f"Sides have {LEAST_SIDE} to {MOST_SIDE} pixels, the whole up to {MOST_POINTS / 1e6:.0f} million.",
+            Sentence("The drawing has %(width)s × %(height)s pixels.", width=f"{width:.0f}", height=f"{height:.0f}"),
+            Sentence(
+                "Sides have %(least_side)s to %(most_side)s pixels, the whole up to %(most_points)s million.",
+                least_side=LEAST_SIDE,
+                most_side=MOST_SIDE,
+                most_points=f"{MOST_POINTS / 1000000.0:.0f}",
+            ),
             root.place,
         )
     root.attributes |= {"width": f"{width:g}", "height": f"{height:g}"}
@@ -163,13 +179,15 @@ def _variables(root: Node) -> Iterator[Variable]:
             for found in _VARIABLE.finditer(node.words):
                 yield Variable(_named(found[1], node), "text")
             if "{{" in _VARIABLE.sub("", node.words):
-                raise SvgRefused("A {{ is not closed.", "Write {{ first_name }}.", node.place)
+                raise SvgRefused(Sentence("A {{ is not closed."), Sentence("Write {{ first_name }}."), node.place)
 
 
 def _named(name: str, node: Node) -> str:
     if _NAME.fullmatch(name) is None:
         raise SvgRefused(
-            f"“{name[:40]}” cannot name a variable.", "Write small letters and _, as in {{ first_name }}.", node.place
+            Sentence("“%(name)s” cannot name a variable.", name=name[:40]),
+            Sentence("Write small letters and _, as in {{ first_name }}."),
+            node.place,
         )
     return name
 
@@ -177,7 +195,11 @@ def _named(name: str, node: Node) -> str:
 def _colour_of(node: Node, paint: str) -> str:
     said = node.attributes.get(paint, "")
     if _COLOUR.fullmatch(said) is None:
-        raise SvgRefused(f"data-{paint} has no colour to begin with.", f'Write {paint}="#1d4ed8" too.', node.place)
+        raise SvgRefused(
+            Sentence("data-%(paint)s has no colour to begin with.", paint=paint),
+            Sentence('Write %(paint)s="#1d4ed8" too.', paint=paint),
+            node.place,
+        )
     return said.lower()
 
 
@@ -208,15 +230,17 @@ def _box(node: Node, seen: Mapping[str, str]) -> Box | None:
     if given is None:
         if _VARIABLE.search(node.words):
             raise SvgRefused(
-                "Words with a variable have no box to stay in.", 'Add data-box="x y width height".', node.place
+                Sentence("Words with a variable have no box to stay in."),
+                Sentence('Add data-box="x y width height".'),
+                node.place,
             )
         return None
     sides = [_number(part) for part in re.split(r"[\s,]+", given.strip())]
     size = _number(seen.get("font-size"))
     if len(sides) != 4 or None in sides or size is None or not 4 <= size <= 1000:
         raise SvgRefused(
-            "A box is four numbers, and its words have a font-size in pixels (4 to 1000).",
-            'Write font-size="72" data-box="90 300 900 200".',
+            Sentence("A box is four numbers, and its words have a font-size in pixels (4 to 1000)."),
+            Sentence('Write font-size="72" data-box="90 300 900 200".'),
             node.place,
         )
     x, y, width, height = (side or 0.0 for side in sides)
@@ -224,8 +248,13 @@ def _box(node: Node, seen: Mapping[str, str]) -> Box | None:
     lines = _number(node.attributes.get("data-lines")) or 1
     if not (width > 0 and height >= least and 4 <= least <= size and 1 <= lines <= 20 and lines == int(lines)):
         raise SvgRefused(
-            f"The box of {width:g} × {height:g} does not hold a line of {least:g} pixels.",
-            "data-least is at most font-size and the box’s height; data-lines 1 to 20.",
+            Sentence(
+                "The box of %(width)s × %(height)s does not hold a line of %(least)s pixels.",
+                width=f"{width:g}",
+                height=f"{height:g}",
+                least=f"{least:g}",
+            ),
+            Sentence("data-least is at most font-size and the box’s height; data-lines 1 to 20."),
             node.place,
         )
     return Box(x, y, width, height, size, least, int(lines), _number(seen.get("letter-spacing")) or 0.0)
@@ -236,7 +265,9 @@ def filled(pattern: str, values: Mapping[str, str]) -> str:
 
     def value(found: re.Match[str]) -> str:
         if found[1] not in values:
-            raise ValueMissing(f"“{found[1]}” has no value.", "Give it one.", found[1])
+            raise ValueMissing(
+                Sentence("“%(found)s” has no value.", found=found[1]), Sentence("Give it one."), found[1]
+            )
         return values[found[1]]
 
     return _VARIABLE.sub(value, pattern)
@@ -248,7 +279,9 @@ def checked_values(template: Template, given: Mapping[str, str]) -> dict[str, st
     for name in given:
         if name not in known:
             raise ValueMalformed(
-                f"The template has no “{name[:40]}”.", f"It has {', '.join(sorted(known))}.", name[:40]
+                Sentence("The template has no “%(name)s”.", name=name[:40]),
+                Sentence("It has %(known)s.", known=", ".join(sorted(known))),
+                name[:40],
             )
     return {
         one.name: _checked(one, without_turns(without_controls(given.get(one.name, ""))).strip())
@@ -260,13 +293,19 @@ def _checked(variable: Variable, said: str) -> str:
     if not said:
         if variable.default is not None:
             return variable.default
-        raise ValueMissing(f"“{variable.name}” has no value.", "Give it one.", variable.name)
+        raise ValueMissing(
+            Sentence("“%(variable)s” has no value.", variable=variable.name), Sentence("Give it one."), variable.name
+        )
     if len(said) > MOST_VALUE:
         raise ValueMalformed(
-            f"“{variable.name}” has {len(said)} characters.", f"Keep it under {MOST_VALUE}.", variable.name
+            Sentence("“%(variable)s” has %(said_count)s characters.", variable=variable.name, said_count=len(said)),
+            Sentence("Keep it under %(most_value)s.", most_value=MOST_VALUE),
+            variable.name,
         )
     if variable.kind == "colour" and _COLOUR.fullmatch(said) is None:
-        raise ValueMalformed(f"“{said[:40]}” is no colour.", "Write it as #1d4ed8.", variable.name)
+        raise ValueMalformed(
+            Sentence("“%(said)s” is no colour.", said=said[:40]), Sentence("Write it as #1d4ed8."), variable.name
+        )
     return said
 
 
@@ -308,7 +347,11 @@ class _Drawing:
     def _text(self, node: Node, seen: Mapping[str, str]) -> str:
         found = self.shelf.find(_face(seen))
         if found is None:
-            raise SvgRefused(f"No font for “{' '.join(node.words.split())[:40]}”.", "Upload the font.", node.place)
+            raise SvgRefused(
+                Sentence("No font for “%(split)s”.", split=" ".join(node.words.split())[:40]),
+                Sentence("Upload the font."),
+                node.place,
+            )
         self.faces.add((found.family, found.weight, found.is_slanted))
         attributes = {key: value for key, value in node.attributes.items() if not key.startswith("data-")}
         attributes |= self._paints(node) | {

@@ -18,6 +18,7 @@ from html import unescape
 from typing import Any
 
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Grouped, Sentence
 from sillage.lib.text import without_controls
 
 MOST_BYTES = 5_000_000
@@ -89,22 +90,32 @@ def read_transcript(name: str, data: bytes) -> Transcript:
         found, read = "text", _from_text(name, text)
     turns = tuple(turn for turn in read if turn.text) if found == "text" else turns_of(tuple(read))
     if not turns:
-        raise TranscriptMalformed("Nobody says anything in this file.", "Send a transcript with words.", f"{name}:1")
+        raise TranscriptMalformed(
+            Sentence("Nobody says anything in this file."), Sentence("Send a transcript with words."), f"{name}:1"
+        )
     if len(turns) > MOST_TURNS:
-        raise TranscriptMalformed(f"{len(turns):,} turns are too many.", f"Cut it into parts of {MOST_TURNS:,}.", name)
+        raise TranscriptMalformed(
+            Sentence("%(turns_count)s turns are too many.", turns_count=Grouped(len(turns))),
+            Sentence("Cut it into parts of %(most_turns)s.", most_turns=Grouped(MOST_TURNS)),
+            name,
+        )
     return Transcript(turns, found)
 
 
 def _decoded(name: str, data: bytes) -> str:
     if len(data) > MOST_BYTES:
         raise TranscriptMalformed(
-            f"The transcript has {len(data) / 1e6:.1f} MB.", f"Up to {MOST_BYTES / 1e6:.0f} MB are read.", name
+            Sentence("The transcript has %(data_count)s MB.", data_count=f"{len(data) / 1000000.0:.1f}"),
+            Sentence("Up to %(most_bytes)s MB are read.", most_bytes=f"{MOST_BYTES / 1000000.0:.0f}"),
+            name,
         )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise TranscriptMalformed("The file is not text in UTF-8.", "Save it as UTF-8.", f"{name}:{line}") from error
+        raise TranscriptMalformed(
+            Sentence("The file is not text in UTF-8."), Sentence("Save it as UTF-8."), f"{name}:{line}"
+        ) from error
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -120,19 +131,23 @@ def _cues(name: str, text: str, *, is_vtt: bool) -> Iterator[Turn]:
         place = next((i for i, line in enumerate(block[:2]) if "-->" in line), None)
         if place is None:
             raise TranscriptMalformed(
-                f"“{block[0][:40]}” has no times.", "Write 00:00:01,000 --> 00:00:02,000 above it.", f"{name}:{at}"
+                Sentence("“%(block)s” has no times.", block=block[0][:40]),
+                Sentence("Write 00:00:01,000 --> 00:00:02,000 above it."),
+                f"{name}:{at}",
             )
         timed = _TIMING.fullmatch(block[place])
         if timed is None:
             raise TranscriptMalformed(
-                f"The times “{block[place][:40]}” cannot be read.",
-                "Write 00:00:01,000 --> 00:00:02,000.",
+                Sentence("The times “%(block)s” cannot be read.", block=block[place][:40]),
+                Sentence("Write 00:00:01,000 --> 00:00:02,000."),
                 f"{name}:{at + place}",
             )
         starts, ends = (seconds_of(stamp) for stamp in timed.groups())
         if ends < starts or starts < last - PAUSE_S:
             raise TranscriptMalformed(
-                f"Time runs backwards at {timed[1]}.", "Correct the times.", f"{name}:{at + place}"
+                Sentence("Time runs backwards at %(timed)s.", timed=timed[1]),
+                Sentence("Correct the times."),
+                f"{name}:{at + place}",
             )
         last = max(last, starts)
         for turn in _spoken(block[place + 1 :], starts, ends):
@@ -203,16 +218,22 @@ def _from_json(name: str, text: str) -> Iterator[Turn]:
         read = json.loads(text)
     except json.JSONDecodeError as error:
         raise TranscriptMalformed(
-            f"The file is not JSON: {error.msg}.", "Send what the program wrote, unchanged.", f"{name}:{error.lineno}"
+            Sentence("The file is not JSON: %(error)s.", error=error.msg),
+            Sentence("Send what the program wrote, unchanged."),
+            f"{name}:{error.lineno}",
         ) from error
     except RecursionError as error:
-        raise TranscriptMalformed("The JSON is too deep.", "Send what the program wrote, unchanged.", name) from error
+        raise TranscriptMalformed(
+            Sentence("The JSON is too deep."), Sentence("Send what the program wrote, unchanged."), name
+        ) from error
     given = read if isinstance(read, list) else read.get("segments", read.get("transcription"))
     if given is None and isinstance(read, Mapping) and isinstance(read.get("text"), str):
         given = [{"text": read["text"]}]
     if not isinstance(given, list):
         raise TranscriptMalformed(
-            "There are no segments in this JSON.", "It needs `segments`, `transcription` or `text`.", f"{name}:1"
+            Sentence("There are no segments in this JSON."),
+            Sentence("It needs `segments`, `transcription` or `text`."),
+            f"{name}:1",
         )
     for number, segment in enumerate(given, 1):
         yield _segment(segment, f"{name}: segment {number}")
@@ -221,7 +242,7 @@ def _from_json(name: str, text: str) -> Iterator[Turn]:
 def _segment(given: Any, place: str) -> Turn:
     if not isinstance(given, Mapping) or not isinstance(given.get("text"), str):
         raise TranscriptMalformed(
-            "A segment has no text.", "Each segment has text, and start and end in seconds.", place
+            Sentence("A segment has no text."), Sentence("Each segment has text, and start and end in seconds."), place
         )
     offsets = given.get("offsets")
     if isinstance(offsets, Mapping):
@@ -236,7 +257,9 @@ def _seconds(value: Any, per: int, place: str) -> float | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value / per < 1e6:
-        raise TranscriptMalformed(f"“{value}” is no time.", "Times are numbers of seconds.", place)
+        raise TranscriptMalformed(
+            Sentence("“%(value)s” is no time.", value=value), Sentence("Times are numbers of seconds."), place
+        )
     return round(value / per, 3)
 
 
@@ -258,7 +281,13 @@ def _from_text(name: str, text: str) -> Iterator[Turn]:
         at, rest = _timed(line)
         if at is not None and at < last:
             raise TranscriptMalformed(
-                f"Time runs backwards: {clock_of(at)} after {clock_of(last)}.", "Correct the times.", f"{name}:{number}"
+                Sentence(
+                    "Time runs backwards: %(clock_of)s after %(clock_of_2)s.",
+                    clock_of=clock_of(at),
+                    clock_of_2=clock_of(last),
+                ),
+                Sentence("Correct the times."),
+                f"{name}:{number}",
             )
         last = at if at is not None else last
         named = _named(rest)

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sillage.lib.errors import Refusal
+from sillage.lib.sentences import Sentence
 from sillage.lib.text import folded
 from sillage.studio.engine.brief import Kind, WritingBrief, holds
 from sillage.studio.engine.fragments import SLOTS, Option, library, options_of
@@ -98,8 +99,11 @@ def make_variants(
     if brief.kind not in variant_kinds(brief.language):
         kinds = ", ".join(variant_kinds(brief.language))
         raise FragmentsMissing(
-            f"There are no fragments to put thousands of texts of the kind “{brief.kind}” together from.",
-            f"Choose one of: {kinds}; or write this text yourself.",
+            Sentence(
+                "There are no fragments to put thousands of texts of the kind “%(brief_kind)s” together from.",
+                brief_kind=brief.kind,
+            ),
+            Sentence("Choose one of: %(kinds)s; or write this text yourself.", kinds=kinds),
         )
     fragments = library(brief.language, brief.kind)
     out: Counter[str] = Counter()

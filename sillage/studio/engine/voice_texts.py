@@ -12,6 +12,7 @@ from functools import cache
 from importlib import resources
 
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 from sillage.lib.text import without_controls
 
 SHORTEST, LONGEST = 10, 10_000  # characters of a text
@@ -38,7 +39,11 @@ def texts_of_file(name: str, content: str) -> list[str]:
     """The texts of a .txt, .csv (a column “text”, or the only one) or .jsonl (a key “text”, or strings). Raises Malformed."""
     ending = f".{name.rpartition('.')[2].lower()}" if "." in name else ""
     if ending not in ENDINGS:
-        raise VoiceTextsMalformed(f"{name} is no file of texts.", f"Give one of {', '.join(ENDINGS)}.", name)
+        raise VoiceTextsMalformed(
+            Sentence("%(name)s is no file of texts.", name=name),
+            Sentence("Give one of %(endings)s.", endings=", ".join(ENDINGS)),
+            name,
+        )
     if ending == ".csv":
         return _kept(_of_csv(name, content))
     return _kept(_of_jsonl(name, content)) if ending in (".jsonl", ".ndjson") else pasted(content)
@@ -53,12 +58,18 @@ def _of_csv(name: str, content: str) -> Iterator[str]:
     try:
         rows = list(csv.reader(io.StringIO(content.removeprefix("\ufeff")), strict=True))
     except csv.Error as error:
-        raise VoiceTextsMalformed(f"{name} is not CSV: {error}.", "Save it as CSV in UTF-8.", f"{name}:1:1") from error
+        raise VoiceTextsMalformed(
+            Sentence("%(name)s is not CSV: %(error)s.", name=name, error=error),
+            Sentence("Save it as CSV in UTF-8."),
+            f"{name}:1:1",
+        ) from error
     header = [cell.strip().casefold() for cell in rows[0]] if rows else []
     at = next((header.index(column) for column in COLUMNS if column in header), None)
     if at is None and len(header) != 1:
         raise VoiceTextsMalformed(
-            f"{name} has no column “text”.", "Name the column of the texts “text”.", f"{name}:1:1"
+            Sentence("%(name)s has no column “text”.", name=name),
+            Sentence("Name the column of the texts “text”."),
+            f"{name}:1:1",
         )
     for row in rows[1:] if at is not None else rows:
         if len(row) > (at or 0):
@@ -73,12 +84,16 @@ def _of_jsonl(name: str, content: str) -> Iterator[str]:
             value = json.loads(line)
         except json.JSONDecodeError as error:
             raise VoiceTextsMalformed(
-                f"Line {number} of {name} is not JSON.", "Write one object a line.", f"{name}:{number}:{error.colno}"
+                Sentence("Line %(number)s of %(name)s is not JSON.", number=number, name=name),
+                Sentence("Write one object a line."),
+                f"{name}:{number}:{error.colno}",
             ) from error
         text = value.get("text") if isinstance(value, dict) else value
         if not isinstance(text, str):
             raise VoiceTextsMalformed(
-                f"Line {number} of {name} has no “text”.", 'Write {"text": "…"}.', f"{name}:{number}:1"
+                Sentence("Line %(number)s of %(name)s has no “text”.", number=number, name=name),
+                Sentence('Write {"text": "…"}.'),
+                f"{name}:{number}:1",
             )
         yield text
 

@@ -14,6 +14,7 @@ from sillage.catalogue.queries import list_brands
 from sillage.governance.engine.law_reading import law_book
 from sillage.lib.errors import NotFound
 from sillage.lib.paging import CursorMalformed, Page, cursor_of, key_of
+from sillage.lib.sentences import Sentence
 from sillage.studio.engine.brief import LONGEST_LINE, WritingBrief, writing_brief
 from sillage.studio.models import StoredBrief
 
@@ -27,7 +28,10 @@ def get_brief(workspace_id: int, brief_id: int, *, lock: bool = False) -> Stored
         briefs.select_for_update() if lock else briefs.select_related("campaign", "voice", "created_by__person")
     ).first()
     if found is None:
-        raise NotFound(f"No writing brief {brief_id} in this workspace.", "See them with `sillage studio brief list`.")
+        raise NotFound(
+            Sentence("No writing brief %(brief_id)s in this workspace.", brief_id=brief_id),
+            Sentence("See them with `sillage studio brief list`."),
+        )
     return found
 
 
@@ -59,7 +63,9 @@ def list_briefs(
     if cursor:
         (last,) = key_of(cursor, 1)
         if type(last) is not int:
-            raise CursorMalformed("This cursor belongs to another list.", "Start again without a cursor.")
+            raise CursorMalformed(
+                Sentence("This cursor belongs to another list."), Sentence("Start again without a cursor.")
+            )
         briefs = briefs.filter(pk__lt=last)
     related = briefs.select_related("campaign", "voice", "created_by__person").order_by("-pk")
     rows = list(related[: limit + 1])

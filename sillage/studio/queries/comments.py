@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sillage.campaigns.engine.text_diff import carried
 from sillage.lib.errors import NotFound
+from sillage.lib.sentences import Sentence
 from sillage.studio.models import Text, TextComment
 
 
@@ -34,7 +35,10 @@ class CommentThread:
 def get_comment(text: Text, comment_id: int) -> TextComment:
     found = text.comments.filter(pk=comment_id).first()
     if found is None:
-        raise NotFound(f"“{text.title}” has no comment {comment_id}.", "Load the page again.")
+        raise NotFound(
+            Sentence("“%(text)s” has no comment %(comment_id)s.", text=text.title, comment_id=comment_id),
+            Sentence("Load the page again."),
+        )
     return found
 
 

@@ -14,6 +14,7 @@ from sillage.catalogue.queries.accounts import list_posts
 from sillage.governance.engine.actors import Actor
 from sillage.governance.models import Member
 from sillage.lib.errors import NotFound
+from sillage.lib.sentences import Sentence
 from sillage.studio.engine.brief import WritingBrief
 from sillage.studio.engine.composer import LATELY
 from sillage.studio.engine.occasion import cited
@@ -57,7 +58,12 @@ def occasion_of_collaboration(
         posts = [post for post in posts if post.id == post_id]
         if not posts:
             raise NotFound(
-                f"No post {post_id} of {collaboration.name} to cite.", "Choose one of their posts with words."
+                Sentence(
+                    "No post %(post_id)s of %(collaboration)s to cite.",
+                    post_id=post_id,
+                    collaboration=collaboration.name,
+                ),
+                Sentence("Choose one of their posts with words."),
             )
     said: dict[str, Any] = {"recipient": "" if collaboration.is_erased else " ".join(collaboration.name.split())[:200]}
     if posts:

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from sillage.governance.models import Member
 from sillage.lib.errors import NotFound
+from sillage.lib.sentences import Sentence
 from sillage.studio.engine.human_flags import HumanFlag, days_between, human_flags
 from sillage.studio.models import HumanCheck, Text
 from sillage.studio.queries.choices import open_checks
@@ -30,7 +31,10 @@ def get_check(workspace_id: int, check_id: int, *, lock: bool = False) -> HumanC
     rows = rows.filter(text__workspace_id=workspace_id, pk=check_id)
     found = (rows.select_for_update(of=("self",)) if lock else rows).first()
     if found is None:
-        raise NotFound(f"No human check {check_id} in this workspace.", "See them with `sillage studio judge list`.")
+        raise NotFound(
+            Sentence("No human check %(check_id)s in this workspace.", check_id=check_id),
+            Sentence("See them with `sillage studio judge list`."),
+        )
     return found
 
 

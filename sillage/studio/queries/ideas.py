@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import F, QuerySet
 
 from sillage.lib.errors import NotFound
+from sillage.lib.sentences import Sentence
 from sillage.studio.engine.ideas import Column
 from sillage.studio.models import Idea, Palette
 from sillage.studio.queries.audience import text_of
@@ -45,7 +46,10 @@ def get_idea(workspace_id: int, idea_id: int, *, lock: bool = False) -> Idea:
     rows = rows.filter(workspace_id=workspace_id, pk=idea_id, archived_at=None)
     found = (rows.select_for_update(of=("self",)) if lock else rows).first()
     if found is None:
-        raise NotFound(f"No idea {idea_id} on this board.", "See them with `sillage studio idea list`.")
+        raise NotFound(
+            Sentence("No idea %(idea_id)s on this board.", idea_id=idea_id),
+            Sentence("See them with `sillage studio idea list`."),
+        )
     return found
 
 
@@ -96,5 +100,8 @@ def get_palette(workspace_id: int, palette_id: int, *, lock: bool = False) -> Pa
     rows = rows.filter(workspace_id=workspace_id, pk=palette_id, archived_at=None)
     found = (rows.select_for_update(of=("self",)) if lock else rows).first()
     if found is None:
-        raise NotFound(f"No palette {palette_id} in this workspace.", "See them on the page of palettes.")
+        raise NotFound(
+            Sentence("No palette %(palette_id)s in this workspace.", palette_id=palette_id),
+            Sentence("See them on the page of palettes."),
+        )
     return found

@@ -15,6 +15,7 @@ from sillage.campaigns.queries.campaigns import get_campaign
 from sillage.catalogue.models import Card
 from sillage.discovery.queries import get_shortlist, list_candidates
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 from sillage.studio.engine import angles, asked, rising
 from sillage.studio.engine.asked import Group, Question
 from sillage.studio.engine.ideas import FoundIdea, Rule
@@ -88,7 +89,8 @@ def creators_of(
     """A campaign's collaborations, a shortlist's places, or the accounts of a theme. Raises SetUnclear, NotFound."""
     if sum((campaign_id is not None, shortlist_id is not None, bool(theme))) != 1:
         raise SetUnclear(
-            "It is not clear whose posts are meant.", "Name a campaign, a shortlist or a theme: one of them."
+            Sentence("It is not clear whose posts are meant."),
+            Sentence("Name a campaign, a shortlist or a theme: one of them."),
         )
     if campaign_id is not None:
         campaign = get_campaign(workspace_id, campaign_id)
@@ -100,7 +102,11 @@ def creators_of(
         places = [candidate.account_id for candidate in list_candidates(shortlist)]
         return _set("shortlist", str(shortlist.pk), shortlist.brief.title, places)
     if theme not in theme_set().index:
-        raise SetUnclear(f"There is no theme “{theme}”.", "See them with `sillage themes list`.", place="theme")
+        raise SetUnclear(
+            Sentence("There is no theme “%(theme)s”.", theme=theme),
+            Sentence("See them with `sillage themes list`."),
+            place="theme",
+        )
     cards = Card.objects.filter(workspace_id=workspace_id, themes__contains=[theme]).order_by("account_id")
     return _set("theme", theme, theme, list(cards.values_list("account_id", flat=True)))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sillage.lib.errors import NotFound
+from sillage.lib.sentences import Sentence
 from sillage.studio.engine.interview_export import FORMATS, as_markdown, as_srt, as_text
 from sillage.studio.engine.interview_stages import StageKind
 from sillage.studio.models import Interview, InterviewStage
@@ -16,7 +17,10 @@ FILE_TYPES: Mapping[str, str] = {"txt": "text/plain", "md": "text/markdown", "sr
 def exported(interview: Interview, form: str, stage: InterviewStage | None = None) -> str:
     """The words of a stage, the newest ones if none is named, as one of FORMATS. Raises NotFound, StageMissing, NoTimes."""
     if form not in FORMATS:
-        raise NotFound(f"Interviews are not exported as “{form[:20]}”.", f"Choose one of {', '.join(FORMATS)}.")
+        raise NotFound(
+            Sentence("Interviews are not exported as “%(form)s”.", form=form[:20]),
+            Sentence("Choose one of %(formats)s.", formats=", ".join(FORMATS)),
+        )
     words = stage if stage is not None and StageKind(stage.kind).has_turns else words_of(interview)
     turns = told_turns(interview, words)
     if form == "srt":

@@ -16,6 +16,7 @@ from sillage.governance.engine.sealing import SealBroken, unseal
 from sillage.governance.queries.keys import sealing_key
 from sillage.lib.errors import NotFound, Refusal
 from sillage.lib.paging import CursorMalformed, Page, cursor_of, key_of
+from sillage.lib.sentences import Sentence
 from sillage.lib.word_diff import Piece, word_diff
 from sillage.studio.engine.interview_stages import Speaker, StageKind, named_turns, speakers_of
 from sillage.studio.engine.interview_summary import Quote
@@ -39,7 +40,8 @@ def get_interview(workspace_id: int, interview_id: int, *, lock: bool = False) -
     found = (rows.select_for_update(of=("self",)) if lock else rows).first()
     if found is None:
         raise NotFound(
-            f"No interview {interview_id} in this workspace.", "See them with `sillage studio interview list`."
+            Sentence("No interview %(interview_id)s in this workspace.", interview_id=interview_id),
+            Sentence("See them with `sillage studio interview list`."),
         )
     return found
 
@@ -56,7 +58,9 @@ def list_interviews(
     if cursor:
         (last,) = key_of(cursor, 1)
         if type(last) is not int:
-            raise CursorMalformed("This cursor belongs to another list.", "Start again without a cursor.")
+            raise CursorMalformed(
+                Sentence("This cursor belongs to another list."), Sentence("Start again without a cursor.")
+            )
         rows = rows.filter(pk__lt=last)
     found: list[Interview] = list(rows.order_by("-pk")[: limit + 1])
     return Page(found[:limit], cursor_of([found[limit - 1].pk]) if len(found) > limit else None)
@@ -79,7 +83,10 @@ def newest_stage(interview: Interview, *kinds: StageKind) -> InterviewStage | No
 def get_stage(interview: Interview, number: int) -> InterviewStage:
     found = interview.stages.filter(number=number).select_related("member__person").first()
     if found is None:
-        raise NotFound(f"“{interview.title}” has no stage {number}.", "See its stages on its page.")
+        raise NotFound(
+            Sentence("“%(interview)s” has no stage %(number)s.", interview=interview.title, number=number),
+            Sentence("See its stages on its page."),
+        )
     return found
 
 
@@ -88,7 +95,8 @@ def words_of(interview: Interview) -> InterviewStage:
     found = newest_stage(interview, *(kind for kind in StageKind if kind.has_turns))
     if found is None:
         raise StageMissing(
-            f"“{interview.title}” has no transcript yet.", "Bring one in, or have the sound transcribed."
+            Sentence("“%(interview)s” has no transcript yet.", interview=interview.title),
+            Sentence("Bring one in, or have the sound transcribed."),
         )
     return found
 
@@ -175,7 +183,10 @@ def sound_of(interview: Interview, starts: int = 0, ends: int | None = None) -> 
     Raises NotFound where no sound is kept, SealBroken where the file was changed.
     """
     if not interview.has_audio:
-        raise NotFound(f"No sound of “{interview.title}” is kept.", "Its transcript is on its page.")
+        raise NotFound(
+            Sentence("No sound of “%(interview)s” is kept.", interview=interview.title),
+            Sentence("Its transcript is on its page."),
+        )
     key = sealing_key(interview.workspace_id, SEALED_FOR)
     ends = interview.audio_size or 0 if ends is None else ends
     with blobs.opened(interview.workspace_id, interview.audio_sha256) as file:
@@ -186,7 +197,10 @@ def sound_of(interview: Interview, starts: int = 0, ends: int | None = None) -> 
                 continue
             plain = unseal(key, file.read(length))
             if int.from_bytes(plain[:8], "big") != number:
-                raise SealBroken("A piece of a sealed sound is missing or moved.", "Bring the file back from a backup.")
+                raise SealBroken(
+                    Sentence("A piece of a sealed sound is missing or moved."),
+                    Sentence("Bring the file back from a backup."),
+                )
             at = number * blobs.CHUNK
             yield plain[8 + max(0, starts - at) : 8 + min(blobs.CHUNK, ends - at)]
 

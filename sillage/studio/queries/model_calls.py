@@ -14,6 +14,7 @@ from sillage.governance.models import PolicySwitch
 from sillage.governance.queries import policies_stopped
 from sillage.lib.errors import NotFound
 from sillage.lib.paging import Page, cursor_of, key_of
+from sillage.lib.sentences import Sentence
 from sillage.studio.engine.model_limits import GRACE, Price, Spending, WriterLimits, month_of
 from sillage.studio.models import ModelCall, Text, WriterLimit
 from sillage.understanding.queries.language_model import model_settings
@@ -105,7 +106,10 @@ def get_call(workspace_id: int, call_id: int, *, lock: bool = False) -> ModelCal
     calls = ModelCall.objects.filter(workspace_id=workspace_id, pk=call_id)
     found = (calls.select_for_update() if lock else calls).first()
     if found is None:
-        raise NotFound(f"No call {call_id} to a model in this workspace.", "See them with `sillage studio calls`.")
+        raise NotFound(
+            Sentence("No call %(call_id)s to a model in this workspace.", call_id=call_id),
+            Sentence("See them with `sillage studio calls`."),
+        )
     return found
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from sillage.campaigns.models import Campaign
 from sillage.campaigns.queries.campaigns import get_campaign
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Grouped, Sentence
 from sillage.studio.engine.corpus import Corpus
 from sillage.studio.engine.placing import SHOWN, Near, Phrase, Placement, passages, placed, shared_run
 from sillage.studio.models import Text, Voice
@@ -126,10 +127,18 @@ def wanted_by(
     """What a form, a call or a command asks for. Raises NothingToPlace, ThemeUnknown, NotFound."""
     if not passages(body) or len(body) > MOST_CHARACTERS:
         raise NothingToPlace(
-            f"A text of 1 to {MOST_CHARACTERS:,} characters can be placed.", "Paste the text.", place="text"
+            Sentence(
+                "A text of 1 to %(most_characters)s characters can be placed.", most_characters=Grouped(MOST_CHARACTERS)
+            ),
+            Sentence("Paste the text."),
+            place="text",
         )
     if theme and theme not in theme_set().index:
-        raise ThemeUnknown(f"There is no theme “{theme}”.", "See them with `sillage themes list`.", place="theme")
+        raise ThemeUnknown(
+            Sentence("There is no theme “%(theme)s”.", theme=theme),
+            Sentence("See them with `sillage themes list`."),
+            place="theme",
+        )
     return Wanted(
         body,
         language or language_of(body),

@@ -16,6 +16,7 @@ from sillage.adapters.pictures import FontFile, FontShelf
 from sillage.campaigns.engine.sealed_files import opened_pieces
 from sillage.governance.queries.keys import sealing_key
 from sillage.lib.errors import NotFound
+from sillage.lib.sentences import Sentence
 from sillage.studio.engine.digital_source import Elements, source_of_picture
 from sillage.studio.engine.origins import MadeBy, Origin
 from sillage.studio.engine.picture_batch import FIXED, Statement, manifest
@@ -35,7 +36,8 @@ def get_template(workspace_id: int, template_id: int, *, lock: bool = False) -> 
     found = rows.first()
     if found is None:
         raise NotFound(
-            f"No picture template {template_id} in this workspace.", "See them with `sillage studio picture templates`."
+            Sentence("No picture template %(template_id)s in this workspace.", template_id=template_id),
+            Sentence("See them with `sillage studio picture templates`."),
         )
     return found
 
@@ -55,7 +57,10 @@ def get_font(workspace_id: int, font_id: int, *, lock: bool = False) -> BrandFon
     rows = BrandFont.objects.filter(workspace_id=workspace_id, pk=font_id)
     found = (rows.select_for_update() if lock else rows).first()
     if found is None:
-        raise NotFound(f"No font {font_id} in this workspace.", "See the page of pictures for those there are.")
+        raise NotFound(
+            Sentence("No font %(font_id)s in this workspace.", font_id=font_id),
+            Sentence("See the page of pictures for those there are."),
+        )
     return found
 
 
@@ -129,8 +134,8 @@ def get_batch(workspace_id: int, batch_id: int, *, lock: bool = False) -> Pictur
     found = (rows.select_for_update() if lock else rows.select_related("template", "member__person")).first()
     if found is None:
         raise NotFound(
-            f"No batch of pictures {batch_id} in this workspace.",
-            "It may have been erased: batches are kept for a month at most.",
+            Sentence("No batch of pictures %(batch_id)s in this workspace.", batch_id=batch_id),
+            Sentence("It may have been erased: batches are kept for a month at most."),
         )
     return found
 

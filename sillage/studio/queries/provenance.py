@@ -10,6 +10,7 @@ from sillage.governance.engine.law import LawFinding
 from sillage.governance.engine.law_judge import judge
 from sillage.governance.engine.law_reading import packs_named
 from sillage.lib.errors import NotFound
+from sillage.lib.sentences import Sentence
 from sillage.studio.engine.digital_source import Elements, Source
 from sillage.studio.engine.origins import BY_A_PERSON, MadeBy, Origin
 from sillage.studio.engine.picture_batch import Statement
@@ -58,8 +59,11 @@ def find_picture(workspace_id: int, sha256: str) -> Picture:
     found = rows.select_related("template", "member__person").order_by("-made_at").first()
     if found is None:
         raise NotFound(
-            "No picture with this hash left this workspace.",
-            "A file that was changed or saved anew has another hash; its credentials may still say where it comes from.",
+            Sentence("No picture with this hash left this workspace."),
+            Sentence(
+                "A file that was changed or saved anew has another hash; its credentials may still"
+                " say where it comes from."
+            ),
         )
     return found
 

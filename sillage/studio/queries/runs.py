@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from sillage.lib.errors import NotFound
 from sillage.lib.paging import CursorMalformed, Page, cursor_of, key_of
+from sillage.lib.sentences import Sentence
 from sillage.studio.engine.brief import WritingBrief, writing_brief
 from sillage.studio.engine.gallery import Gallery, Marks, Shown
 from sillage.studio.engine.runs import Narrow, narrowed, run_kept
@@ -24,7 +25,8 @@ def get_run(workspace_id: int, run_id: int, *, lock: bool = False) -> VariantRun
     found = (runs.select_for_update(of=("self",)) if lock else runs).first()
     if found is None:
         raise NotFound(
-            f"No run {run_id} of variants in this workspace.", "See a brief’s with `sillage studio run list`."
+            Sentence("No run %(run_id)s of variants in this workspace.", run_id=run_id),
+            Sentence("See a brief’s with `sillage studio run list`."),
         )
     return found
 
@@ -36,7 +38,10 @@ class VariantMissing(NotFound):
 def refuse_stranger_row(stored: VariantRun, row: int) -> None:
     """Refuse a number that no variant of the run has."""
     if not 0 <= row < stored.made:
-        raise VariantMissing(f"Run {stored.pk} has no variant {row}.", f"Give a number from 0 to {stored.made - 1}.")
+        raise VariantMissing(
+            Sentence("Run %(stored)s has no variant %(row)s.", stored=stored.pk, row=row),
+            Sentence("Give a number from 0 to %(made)s.", made=stored.made - 1),
+        )
 
 
 def list_runs(
@@ -49,7 +54,9 @@ def list_runs(
     if cursor:
         (last,) = key_of(cursor, 1)
         if type(last) is not int:
-            raise CursorMalformed("This cursor belongs to another list.", "Start again without a cursor.")
+            raise CursorMalformed(
+                Sentence("This cursor belongs to another list."), Sentence("Start again without a cursor.")
+            )
         runs = runs.filter(pk__lt=last)
     rows = list(runs.select_related("brief", "member__person").order_by("-pk")[: limit + 1])
     return Page(rows[:limit], cursor_of([rows[limit - 1].pk]) if len(rows) > limit else None)

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from sillage.lib.errors import NotFound
 from sillage.lib.paging import CursorMalformed, Page, cursor_of, key_of
+from sillage.lib.sentences import Sentence
 from sillage.studio.engine.origins import MadeBy, Origin
 from sillage.studio.engine.text_states import TextState
 from sillage.studio.models import HumanCheck, Text, TextComment, TextVersion
@@ -21,7 +22,10 @@ def get_text(workspace_id: int, text_id: int, *, lock: bool = False) -> Text:
     rows = rows.filter(workspace_id=workspace_id, pk=text_id)
     found = (rows.select_for_update(of=("self",)) if lock else rows).first()
     if found is None:
-        raise NotFound(f"No text {text_id} in this workspace.", "See them with `sillage studio text list`.")
+        raise NotFound(
+            Sentence("No text %(text_id)s in this workspace.", text_id=text_id),
+            Sentence("See them with `sillage studio text list`."),
+        )
     return found
 
 
@@ -38,7 +42,10 @@ def versions_of(text: Text) -> list[TextVersion]:
 def get_version(text: Text, number: int) -> TextVersion:
     found = text.versions.select_related("member__person").filter(number=number).first()
     if found is None:
-        raise NotFound(f"“{text.title}” has no version {number}.", "See its versions on its page.")
+        raise NotFound(
+            Sentence("“%(text)s” has no version %(number)s.", text=text.title, number=number),
+            Sentence("See its versions on its page."),
+        )
     return found
 
 
@@ -93,7 +100,9 @@ def list_texts(
     if cursor:
         (last,) = key_of(cursor, 1)
         if type(last) is not int:
-            raise CursorMalformed("This cursor belongs to another list.", "Start again without a cursor.")
+            raise CursorMalformed(
+                Sentence("This cursor belongs to another list."), Sentence("Start again without a cursor.")
+            )
         found = found.filter(pk__lt=last)
     rows = found.select_related("brief", "voice", "campaign", "deliverable", "saved_by__person").order_by("-pk")
     texts = list(_counted(rows)[: limit + 1])

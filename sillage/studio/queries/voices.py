@@ -12,6 +12,7 @@ from django.db.models import Count, Q, QuerySet
 from sillage.catalogue.models import Post
 from sillage.lib.errors import NotFound
 from sillage.lib.paging import Page, cursor_of, key_of
+from sillage.lib.sentences import Sentence
 from sillage.studio.engine.voice import FEWEST_TEXTS, WEIGHTS, Fit, nearness_of_meaning
 from sillage.studio.engine.voice_kept import VoiceInUse, opened
 from sillage.studio.engine.voice_learning import Decided
@@ -52,7 +53,10 @@ def get_voice(workspace_id: int, voice_id: int, *, lock: bool = False) -> Voice:
     rows = Voice.objects.filter(workspace_id=workspace_id, pk=voice_id)
     found = (rows.select_for_update(of=("self",)) if lock else rows).first()
     if found is None:
-        raise NotFound(f"No voice {voice_id} in this workspace.", "See them with `sillage studio voice list`.")
+        raise NotFound(
+            Sentence("No voice %(voice_id)s in this workspace.", voice_id=voice_id),
+            Sentence("See them with `sillage studio voice list`."),
+        )
     return found
 
 
@@ -114,7 +118,10 @@ def versions_of_voice(voice: Voice) -> list[VoiceVersion]:
 def get_voice_version(voice: Voice, number: int) -> VoiceVersion:
     found = voice.versions.filter(number=number).first()
     if found is None:
-        raise NotFound(f"“{voice.name}” has no version {number}.", "Train it first, or see its versions on its page.")
+        raise NotFound(
+            Sentence("“%(voice)s” has no version %(number)s.", voice=voice.name, number=number),
+            Sentence("Train it first, or see its versions on its page."),
+        )
     return found
 
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
 from sillage.lib.errors import NotFound, Refusal
+from sillage.lib.sentences import Sentence
 from sillage.studio.actions.choices import choose_text, refuse_text, reopen_text
 from sillage.studio.actions.releasing import approve_text, ask_text_approval, hand_over
 from sillage.studio.actions.texts import TextNewer
@@ -35,7 +36,9 @@ DONE: dict[str, str | Promise] = {
 def _handed(request: Visit, **asked: Any) -> Any:
     to = request.POST.get("deliverable", "")
     if not to.isdecimal():
-        raise NotFound("It is not said which deliverable the text is for.", "Choose one from the list.")
+        raise NotFound(
+            Sentence("It is not said which deliverable the text is for."), Sentence("Choose one from the list.")
+        )
     return hand_over(deliverable_id=int(to), **asked)
 
 
@@ -56,7 +59,10 @@ def decide(request: Visit, text_id: int) -> HttpResponse:
     found = get_text(request.workspace.pk, text_id)
     word = request.POST.get("word", "")
     if word not in WORDS:
-        raise NotFound(f"There is no word “{word[:40]}”.", f"There are {', '.join(WORDS)}.")
+        raise NotFound(
+            Sentence("There is no word “%(word)s”.", word=word[:40]),
+            Sentence("There are %(words)s.", words=", ".join(WORDS)),
+        )
     body = body_of(request) if "body" in request.POST else found.body
     try:
         WORDS[word](request, text_id=text_id, seen=seen_of(request), actor=request.actor, now=timezone.now())

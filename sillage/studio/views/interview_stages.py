@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
 from sillage.lib.errors import NotFound, Refusal
+from sillage.lib.sentences import Sentence
 from sillage.studio.actions import interview_sound, interview_stages, interviews
 from sillage.studio.engine.transcripts import TranscriptMalformed
 from sillage.studio.queries.interviews import get_interview
@@ -49,7 +50,7 @@ def _consent(request: Visit, interview_id: int, said: dict[str, Any]) -> str:
 def _sound(request: Visit, interview_id: int, said: dict[str, Any]) -> str:
     file = request.FILES.get("sound")
     if file is None or file.file is None:
-        raise NotFound("No sound came with the form.", "Choose a file.")
+        raise NotFound(Sentence("No sound came with the form."), Sentence("Choose a file."))
     interview_sound.add_sound(interview_id=interview_id, name=file.name or "", sound=cast(BinaryIO, file.file), **said)
     return _("The sound is kept, sealed.")
 
@@ -57,7 +58,9 @@ def _sound(request: Visit, interview_id: int, said: dict[str, Any]) -> str:
 def _transcript(request: Visit, interview_id: int, said: dict[str, Any]) -> str:
     name, data = sent_transcript(request)
     if not data:
-        raise TranscriptMalformed("No transcript came with the form.", "Choose a file, or paste the words.")
+        raise TranscriptMalformed(
+            Sentence("No transcript came with the form."), Sentence("Choose a file, or paste the words.")
+        )
     interview_stages.add_transcript(interview_id=interview_id, name=name, data=data, **said)
     return _("The transcript is there.")
 
@@ -130,7 +133,7 @@ def act(request: HttpRequest, interview_id: int, word: str) -> HttpResponse:
     visit = cast(Visit, request)
     row = get_interview(visit.workspace.pk, interview_id)
     if word not in ACTS:
-        raise NotFound(f"Nothing is called “{word[:40]}” here.", "Load the page again.")
+        raise NotFound(Sentence("Nothing is called “%(word)s” here.", word=word[:40]), Sentence("Load the page again."))
     try:
         done = ACTS[word](visit, interview_id, {"actor": visit.actor, "now": timezone.now()})
     except Refusal as refusal:

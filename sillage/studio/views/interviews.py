@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
 from sillage.lib.errors import NotFound, Refusal
+from sillage.lib.sentences import Sentence
 from sillage.studio.actions import interviews as actions
 from sillage.studio.actions.interview_sound import most_sound
 from sillage.studio.actions.interview_stages import add_transcript
@@ -172,7 +173,9 @@ def sound(request: Visit, interview_id: int) -> HttpResponse:
     """The sound, or the part of it that a player asks for; opened from under its seal while it is sent."""
     row = queries.get_interview(request.workspace.pk, interview_id)
     if not row.has_audio:
-        raise NotFound(f"No sound of “{row.title}” is kept.", "Its transcript is on its page.")
+        raise NotFound(
+            Sentence("No sound of “%(row)s” is kept.", row=row.title), Sentence("Its transcript is on its page.")
+        )
     size = row.audio_size or 0
     part = part_asked(request.headers.get("Range", ""), size)
     starts, ends = part or (0, size)

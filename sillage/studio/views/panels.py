@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from sillage.governance.access import Visit
 from sillage.governance.engine.actors import Actor, Right
 from sillage.lib.errors import NotFound
+from sillage.lib.sentences import Sentence
 from sillage.studio.models import Text
 from sillage.studio.queries.panel_brief import panel_brief
 from sillage.studio.queries.panel_checks import panel_checks
@@ -61,5 +62,8 @@ PANELS: tuple[Panel, ...] = (
 def panel_named(subject: str) -> Panel:
     found = next((panel for panel in PANELS if panel.subject == subject), None)
     if found is None:
-        raise NotFound(f"The writing page has no panel “{subject[:40]}”.", "Load the page again.")
+        raise NotFound(
+            Sentence("The writing page has no panel “%(subject)s”.", subject=subject[:40]),
+            Sentence("Load the page again."),
+        )
     return found

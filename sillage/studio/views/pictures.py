@@ -18,6 +18,7 @@ from sillage.adapters.pictures import MOST_FONT
 from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
 from sillage.lib.errors import Malformed, NotFound, Refusal
+from sillage.lib.sentences import Sentence
 from sillage.studio.actions import pictures as actions
 from sillage.studio.engine.digital_source import Elements
 from sillage.studio.engine.origins import BY_A_PERSON, MadeBy, Origin
@@ -60,7 +61,7 @@ def uploaded(request: Visit, field: str, most: int) -> tuple[bytes, str]:
     """(bytes, name) of the file that came with a form; one that is too large is not read whole."""
     file = request.FILES.get(field)
     if file is None:
-        raise Malformed("No file came.", "Choose a file first.", field)
+        raise Malformed(Sentence("No file came."), Sentence("Choose a file first."), field)
     return file.read(most + 1), file.name or field
 
 

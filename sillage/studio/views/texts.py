@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
 from sillage.lib.errors import NotFound, Refusal
+from sillage.lib.sentences import Sentence
 from sillage.lib.word_diff import word_diff
 from sillage.studio.actions import texts as actions
 from sillage.studio.actions.comments import comment_text, settle_comment
@@ -197,7 +198,9 @@ def fix(request: Visit, text_id: int) -> HttpResponse:
         remark = remarks[int(wanted[0])]
         body = applied(body, remark, remark.fixes[int(wanted[1])])
     except (IndexError, ValueError) as error:
-        raise NotFound("This fix does not fit the words any more.", "Load the page again.") from error
+        raise NotFound(
+            Sentence("This fix does not fit the words any more."), Sentence("Load the page again.")
+        ) from error
     try:
         actions.save_words(text_id=text_id, body=body, seen=seen_of(request), actor=request.actor, now=timezone.now())
     except actions.TextNewer as refusal:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
 from sillage.lib.errors import Refusal
+from sillage.lib.sentences import Sentence
 from sillage.studio.actions import voice_texts as actions
 from sillage.studio.engine.voice_texts import ENDINGS, VoiceTextsMalformed, pasted, texts_of_file
 from sillage.studio.models import Voice
@@ -70,12 +71,16 @@ def _given(request: Visit) -> tuple[list[str], str]:
     name = file.name or "texts.txt"
     if (file.size or 0) > LARGEST_FILE:
         raise VoiceTextsMalformed(
-            f"{name} has more than 5 MB.", "A few hundred texts are plenty: choose the best.", name
+            Sentence("%(name)s has more than 5 MB.", name=name),
+            Sentence("A few hundred texts are plenty: choose the best."),
+            name,
         )
     try:
         return texts_of_file(name, file.read().decode("utf-8-sig")), "file"
     except UnicodeDecodeError as error:
-        raise VoiceTextsMalformed(f"{name} is not UTF-8.", "Save it as UTF-8.", name) from error
+        raise VoiceTextsMalformed(
+            Sentence("%(name)s is not UTF-8.", name=name), Sentence("Save it as UTF-8."), name
+        ) from error
 
 
 def _said(request: Visit, found: Voice, done: actions.Added) -> HttpResponse:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
 from sillage.lib.errors import OutsideError, Refusal
+from sillage.lib.sentences import Sentence
 from sillage.studio.actions import model_calls, model_writing
 from sillage.studio.actions.texts import TextNewer
 from sillage.studio.engine.model_limits import AT_ONCE, WriterLimits
@@ -92,7 +93,11 @@ def _whole(written: str, place: str) -> int | None:
     if not digits:
         return None
     if not digits.isdecimal() or len(digits) > 10:
-        raise model_calls.LimitMalformed(f"“{written[:40]}” is not a whole number.", "Write digits only.", place)
+        raise model_calls.LimitMalformed(
+            Sentence("“%(written)s” is not a whole number.", written=written[:40]),
+            Sentence("Write digits only."),
+            place,
+        )
     return int(digits)
 
 
@@ -103,7 +108,11 @@ def _amount(written: str) -> Decimal | None:
     except InvalidOperation:
         amount = Decimal("NaN")
     if amount is not None and not amount.is_finite():
-        raise model_calls.LimitMalformed(f"“{written[:40]}” is not an amount.", "Write it as 25.00.", "monthly_cost")
+        raise model_calls.LimitMalformed(
+            Sentence("“%(written)s” is not an amount.", written=written[:40]),
+            Sentence("Write it as 25.00."),
+            "monthly_cost",
+        )
     return amount.quantize(Decimal("0.01")) if amount is not None and abs(amount) < 10**9 else amount
 
 
@@ -247,5 +256,7 @@ def _of_text(request: Visit, text_id: int, call_id: int) -> Text:
     """The text, if the call is about it."""
     found, call = get_text(request.workspace.pk, text_id), get_call(request.workspace.pk, call_id)
     if call.text_id != found.pk:
-        raise model_writing.ProposalDecided("This proposal is about another text.", "Load the page again.")
+        raise model_writing.ProposalDecided(
+            Sentence("This proposal is about another text."), Sentence("Load the page again.")
+        )
     return found

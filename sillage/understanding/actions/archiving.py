@@ -11,6 +11,7 @@ from sillage.catalogue import queries as catalogue
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.lib.errors import NotFound
+from sillage.lib.sentences import Sentence
 from sillage.understanding.engine.statements import digest_of
 from sillage.understanding.models import ArchivedText
 
@@ -51,7 +52,10 @@ def empty_archive(*, brand_key: str, actor: Actor, now: datetime) -> int:
     require(actor, Right.CATALOGUE)
     removed = ArchivedText.objects.filter(workspace_id=actor.workspace_id, brand_key=brand_key).delete()[0]
     if not removed:
-        raise NotFound(f"The archive of “{brand_key}” is empty.", "See `sillage originality archives`.")
+        raise NotFound(
+            Sentence("The archive of “%(brand_key)s” is empty.", brand_key=brand_key),
+            Sentence("See `sillage originality archives`."),
+        )
     governance.record(
         verb="understanding.archive_emptied",
         subject_kind="brand",
@@ -67,4 +71,7 @@ def _refuse_unknown(workspace_id: int, brand_key: str) -> None:
     known = [brand.key for brand in catalogue.list_brands(workspace_id)]
     if brand_key not in known:
         some = ", ".join(known[:8]) if known else "none yet"
-        raise BrandUnknown(f"This workspace knows no brand “{brand_key}”.", f"It knows: {some}.")
+        raise BrandUnknown(
+            Sentence("This workspace knows no brand “%(brand_key)s”.", brand_key=brand_key),
+            Sentence("It knows: %(some)s.", some=some),
+        )

@@ -13,6 +13,7 @@ from sillage.governance.engine.actors import Actor, Right, require
 from sillage.governance.models import Link
 from sillage.governance.queries import require_or_link
 from sillage.lib.errors import Malformed, NotFound, Refusal
+from sillage.lib.sentences import Sentence
 from sillage.lib.text import without_controls
 from sillage.understanding.models import Contest
 from sillage.understanding.queries.account_signals import AUTHENTICITY, ORIGINALITY, find_account_signal, get_contest
@@ -65,7 +66,10 @@ def contest(
     require_or_link(actor, Right.BRIEF, link, ("creator", account.creator_id))
     signal = find_account_signal(account.pk, enricher)
     if signal is None:
-        raise NothingToContest(f"Nothing is said about the {enricher} of {account}.", "Run `sillage enrich` first.")
+        raise NothingToContest(
+            Sentence("Nothing is said about the %(enricher)s of %(account)s.", enricher=enricher, account=account),
+            Sentence("Run `sillage enrich` first."),
+        )
     _refuse_too_many(account, now)
     made = Contest.objects.create(
         account=account,
@@ -90,18 +94,32 @@ def contest(
 def _refuse_too_many(account: Account, now: datetime) -> None:
     today = Contest.objects.filter(account=account, made_at__gt=now - timedelta(days=1))
     if today.count() >= MOST_A_DAY:
-        raise TooManyContests(f"{MOST_A_DAY} statements about {account} came within a day.", "Come back tomorrow.")
+        raise TooManyContests(
+            Sentence(
+                "%(most_a_day)s statements about %(account)s came within a day.", most_a_day=MOST_A_DAY, account=account
+            ),
+            Sentence("Come back tomorrow."),
+        )
 
 
 def _refuse_malformed(enricher: str, said: str, by: str) -> None:
     if enricher not in CONTESTABLE:
-        raise ContestMalformed(f"Nobody contests “{enricher}”.", f"There are {', '.join(CONTESTABLE)}.")
+        raise ContestMalformed(
+            Sentence("Nobody contests “%(enricher)s”.", enricher=enricher),
+            Sentence("There are %(contestable)s.", contestable=", ".join(CONTESTABLE)),
+        )
     if not said or not by:
-        raise ContestMalformed("A statement needs words and the name of who makes it.", "Fill in both.")
+        raise ContestMalformed(
+            Sentence("A statement needs words and the name of who makes it."), Sentence("Fill in both.")
+        )
     if len(said) > MOST_TEXT or len(by) > MOST_NAME:
         raise ContestMalformed(
-            f"The statement has {len(said)} characters, the name {len(by)}.",
-            f"Keep them within {MOST_TEXT} and {MOST_NAME}.",
+            Sentence(
+                "The statement has %(said_count)s characters, the name %(by_count)s.",
+                said_count=len(said),
+                by_count=len(by),
+            ),
+            Sentence("Keep them within %(most_text)s and %(most_name)s.", most_text=MOST_TEXT, most_name=MOST_NAME),
         )
 
 
@@ -112,9 +130,14 @@ def answer_contest(*, contest_id: int, answer: str, actor: Actor, now: datetime)
     found = get_contest(actor.workspace_id, contest_id)
     said = without_controls(answer).strip()
     if not said or len(said) > MOST_TEXT:
-        raise ContestMalformed("An answer needs words, and not too many.", f"Write up to {MOST_TEXT} characters.")
+        raise ContestMalformed(
+            Sentence("An answer needs words, and not too many."),
+            Sentence("Write up to %(most_text)s characters.", most_text=MOST_TEXT),
+        )
     if found.answered_at is not None:
-        raise AlreadyAnswered("This statement has been answered.", "Write to the creator about anything more.")
+        raise AlreadyAnswered(
+            Sentence("This statement has been answered."), Sentence("Write to the creator about anything more.")
+        )
     found.answer, found.answered_by_id, found.answered_at = said, actor.member_id, now
     found.save(update_fields=["answer", "answered_by", "answered_at"])
     governance.record(

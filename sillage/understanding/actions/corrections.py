@@ -11,6 +11,7 @@ from sillage.catalogue import queries as catalogue
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, ActorKind, Right, require
 from sillage.lib.errors import Malformed, NotFound, Refusal
+from sillage.lib.sentences import Sentence
 from sillage.understanding.engine.corrections import TAG_PREFIX, Allowed, Form, allowed_of, as_value, correctable
 from sillage.understanding.models import Correction
 from sillage.understanding.queries.corrections import find_machine, find_tag, get_correction, get_read
@@ -62,7 +63,9 @@ def correct(
     """
     require(actor, Right.BRIEF)
     if actor.kind is not ActorKind.PERSON or actor.member_id is None:
-        raise OnlyPeopleCorrect(f"{actor.name} is no person.", "Sign in, or use a member's token.")
+        raise OnlyPeopleCorrect(
+            Sentence("%(actor)s is no person.", actor=actor.name), Sentence("Sign in, or use a member's token.")
+        )
     kept = _kept(actor.workspace_id, enricher, subject_kind, value)
     read = get_read(actor.workspace_id, account_id, subject_kind, subject_id)
     machine = find_machine(read, enricher)
@@ -101,7 +104,10 @@ def _kept(workspace_id: int, enricher: str, subject_kind: str, value: Any) -> di
     allowed = _allowed(workspace_id, enricher, subject_kind)
     kept = as_value(allowed, value)
     if kept is None:
-        raise CorrectionMalformed(f"This is no value of “{enricher}”: {value!r}.", _wanted(allowed))
+        raise CorrectionMalformed(
+            Sentence("This is no value of “%(enricher)s”: %(value)s.", enricher=enricher, value=f"{value!r}"),
+            _wanted(allowed),
+        )
     _refuse_unknown_brands(workspace_id, allowed, kept)
     return kept
 
@@ -109,14 +115,23 @@ def _kept(workspace_id: int, enricher: str, subject_kind: str, value: Any) -> di
 def _allowed(workspace_id: int, enricher: str, subject_kind: str) -> Allowed:
     allowed = allowed_of(enricher)
     if allowed is None:
-        raise NotCorrectable(f"Nobody corrects “{enricher}”.", f"There are {', '.join(correctable())} and tags.")
+        raise NotCorrectable(
+            Sentence("Nobody corrects “%(enricher)s”.", enricher=enricher),
+            Sentence("There are %(correctable)s and tags.", correctable=", ".join(correctable())),
+        )
     if subject_kind not in allowed.subjects:
         kinds = " or ".join(sorted(allowed.subjects))
-        raise NotCorrectable(f"“{enricher}” is not said of a {subject_kind}.", f"It is said of a {kinds}.")
+        raise NotCorrectable(
+            Sentence("“%(enricher)s” is not said of a %(subject_kind)s.", enricher=enricher, subject_kind=subject_kind),
+            Sentence("It is said of a %(kinds)s.", kinds=kinds),
+        )
     if enricher.startswith(TAG_PREFIX):
         tag = find_tag(workspace_id, enricher.removeprefix(TAG_PREFIX))
         if tag is None or tag.archived_at is not None:
-            raise NotFound(f"No tag “{enricher.removeprefix(TAG_PREFIX)}” in use.", "Create it first.")
+            raise NotFound(
+                Sentence("No tag “%(removeprefix)s” in use.", removeprefix=enricher.removeprefix(TAG_PREFIX)),
+                Sentence("Create it first."),
+            )
     return allowed
 
 
@@ -126,7 +141,8 @@ def _refuse_unknown_brands(workspace_id: int, allowed: Allowed, value: dict[str,
     unknown = set(value[allowed.key]) - {brand.key for brand in catalogue.list_brands(workspace_id)}
     if unknown:
         raise CorrectionMalformed(
-            f"This workspace knows no brand “{sorted(unknown)[0]}”.", "Add the brand to the workspace first."
+            Sentence("This workspace knows no brand “%(unknown)s”.", unknown=sorted(unknown)[0]),
+            Sentence("Add the brand to the workspace first."),
         )
 
 
@@ -153,7 +169,7 @@ def withdraw_correction(*, correction_id: int, actor: Actor, now: datetime) -> N
     require(actor, Right.BRIEF)
     found = get_correction(actor.workspace_id, correction_id)
     if found.member_id != actor.member_id and Right.ADMIN not in actor.rights:
-        raise NotYours("Another member said this.", "Say what you think yourself: both are shown.")
+        raise NotYours(Sentence("Another member said this."), Sentence("Say what you think yourself: both are shown."))
     Correction.objects.filter(
         workspace_id=actor.workspace_id,
         enricher=found.enricher,

@@ -21,6 +21,7 @@ from sillage.catalogue.models import Account, Post
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 from sillage.understanding.engine.brands import KnownBrand
 from sillage.understanding.engine.chain import Due
 from sillage.understanding.engine.port import ENRICHERS, VECTORS, PostText
@@ -68,7 +69,10 @@ def spec_of(workspace_id: int, only: Sequence[str] = ()) -> Spec:
     """What reading processes of a workspace are made of, from its brands, its learnt heads and the settings."""
     for name in only:
         if name not in ENRICHERS:
-            raise UnknownEnricher(f"No enricher is called “{name}”.", f"There are {', '.join(ENRICHERS)}.")
+            raise UnknownEnricher(
+                Sentence("No enricher is called “%(name)s”.", name=name),
+                Sentence("There are %(enrichers)s.", enrichers=", ".join(ENRICHERS)),
+            )
     brands = tuple(
         KnownBrand(b.key, b.name, tuple(b.handles), tuple(b.hashtags), tuple(b.aliases))
         for b in catalogue.list_brands(workspace_id)

@@ -15,6 +15,7 @@ from django.db import transaction
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.lib.errors import Refusal
+from sillage.lib.sentences import Sentence
 from sillage.understanding.actions.account_signals import Found, keep_account_signals
 from sillage.understanding.engine.boosting import can_grow
 from sillage.understanding.engine.expecting import (
@@ -56,7 +57,8 @@ def expect_results(
     require(actor, Right.CATALOGUE)
     if not can_grow():
         raise ForecastUnavailable(
-            "LightGBM cannot run here: it does not find OpenMP.", "Install libgomp1 (Debian, Ubuntu) or libomp (macOS)."
+            Sentence("LightGBM cannot run here: it does not find OpenMP."),
+            Sentence("Install libgomp1 (Debian, Ubuntu) or libomp (macOS)."),
         )
     due = judgeable_accounts(actor.workspace_id)
     measured = {measure: _measured(actor.workspace_id, measure, now) for measure in MEASURES}

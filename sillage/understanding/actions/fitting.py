@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.lib.errors import Refusal
+from sillage.lib.sentences import Sentence
 from sillage.understanding.engine.lexical import fit_lexical
 from sillage.understanding.engine.port import PostText
 from sillage.understanding.engine.projection import DENSE_DIMS, LEXICAL_DIMS, Projection, fit_projection
@@ -45,7 +46,9 @@ def fit(*, actor: Actor, now: datetime) -> dict[str, str]:
     require(actor, Right.CATALOGUE)
     texts = _sample(actor.workspace_id)
     if not any(_WORD.search(text) for text in texts):
-        raise NoCorpus("This workspace has no posts with words to learn from.", "Import or fetch posts first.")
+        raise NoCorpus(
+            Sentence("This workspace has no posts with words to learn from."), Sentence("Import or fetch posts first.")
+        )
     lexical = fit_lexical(texts)
     vectors = lexical.transform(texts[:SAMPLE_ROWS])
     versions = {

@@ -11,6 +11,7 @@ from django.db import transaction
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, ActorKind, Right, require
 from sillage.lib.errors import NotFound, Refusal
+from sillage.lib.sentences import Sentence
 from sillage.understanding.engine import learning as engine
 from sillage.understanding.engine.labelled_file import LabelledText
 from sillage.understanding.engine.learning import LEARNERS, Labelled, Learner, Measured, is_held_back, measured, verdict
@@ -66,7 +67,10 @@ class NothingToRollBack(Refusal):
 def _learner(workspace_id: int, enricher: str) -> Learner:
     learner = learner_of(workspace_id, enricher)
     if learner is None:
-        raise NoLearner(f"“{enricher}” learns from nothing.", f"There are {', '.join(LEARNERS)} and tag:KEY.")
+        raise NoLearner(
+            Sentence("“%(enricher)s” learns from nothing.", enricher=enricher),
+            Sentence("There are %(learners)s and tag:KEY.", learners=", ".join(LEARNERS)),
+        )
     return learner
 
 
@@ -124,8 +128,13 @@ def _trained(learner: Learner, taught: Labelled) -> engine.Head:
         return learner.train(taught)
     except ValueError as error:
         raise TooFewExamples(
-            f"{len(taught)} labelled texts are too few for “{learner.enricher}”: {error}.",
-            "Correct more on the pages, or give a file with --from.",
+            Sentence(
+                "%(taught_count)s labelled texts are too few for “%(enricher)s”: %(error)s.",
+                taught_count=len(taught),
+                enricher=learner.enricher,
+                error=error,
+            ),
+            Sentence("Correct more on the pages, or give a file with --from."),
         ) from error
 
 
@@ -142,7 +151,8 @@ def _refuse_known(workspace_id: int, enricher: str, version: str) -> None:
     )
     if known.exists():
         raise NothingNew(
-            f"The examples give the head {version}, which is there already.", "Correct more, or promote the candidate."
+            Sentence("The examples give the head %(version)s, which is there already.", version=version),
+            Sentence("Correct more, or promote the candidate."),
         )
 
 
@@ -207,7 +217,13 @@ def _candidate(workspace_id: int, head_id: int) -> Head:
     head = get_head(workspace_id, head_id)
     if head.state != SHADOW:
         raise NotInShadow(
-            f"The head {head.version} of “{head.enricher}” is {head.state}.", "Train a candidate with `sillage learn`."
+            Sentence(
+                "The head %(head_version)s of “%(enricher)s” is %(head_state)s.",
+                head_version=head.version,
+                enricher=head.enricher,
+                head_state=head.state,
+            ),
+            Sentence("Train a candidate with `sillage learn`."),
         )
     return head
 
@@ -215,7 +231,10 @@ def _candidate(workspace_id: int, head_id: int) -> Head:
 def _require_person(actor: Actor) -> None:
     require(actor, Right.CATALOGUE)
     if actor.kind is not ActorKind.PERSON or actor.member_id is None:
-        raise OnlyPeopleDecide(f"{actor.name} is no person.", "Somebody has to look at the figures and decide.")
+        raise OnlyPeopleDecide(
+            Sentence("%(actor)s is no person.", actor=actor.name),
+            Sentence("Somebody has to look at the figures and decide."),
+        )
 
 
 @transaction.atomic
@@ -229,8 +248,12 @@ def promote(*, head_id: int, actor: Actor, now: datetime, reason: str = "") -> H
     judged = head.figures.get("verdict", "unknown")
     if judged == "worse" and not reason.strip():
         raise MeasuresWorse(
-            f"The head {head.version} measures worse than what reads “{head.enricher}” today.",
-            "Give a reason to promote it all the same, or refuse it.",
+            Sentence(
+                "The head %(head_version)s measures worse than what reads “%(enricher)s” today.",
+                head_version=head.version,
+                enricher=head.enricher,
+            ),
+            Sentence("Give a reason to promote it all the same, or refuse it."),
         )
     current = Head.objects.filter(workspace_id=actor.workspace_id, enricher=head.enricher, state=CURRENT)
     replaced = current.values_list("version", flat=True).first() or ""
@@ -258,7 +281,10 @@ def roll_back(*, enricher: str, actor: Actor, now: datetime) -> Head | None:
     _learner(actor.workspace_id, enricher)
     current = find_current_head(actor.workspace_id, enricher)
     if current is None:
-        raise NothingToRollBack(f"“{enricher}” reads as it ships.", "There is nothing to go back to.")
+        raise NothingToRollBack(
+            Sentence("“%(enricher)s” reads as it ships.", enricher=enricher),
+            Sentence("There is nothing to go back to."),
+        )
     earlier = Head.objects.filter(
         workspace_id=actor.workspace_id, enricher=enricher, state=RETIRED, decided_at__lt=current.decided_at
     )

@@ -11,6 +11,7 @@ from sillage.catalogue.models import Account
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.lib.errors import Refusal
+from sillage.lib.sentences import Sentence
 from sillage.understanding.actions.account_signals import Found, keep_account_signals
 from sillage.understanding.engine.minors import MINOR, VERSION, said_minor
 from sillage.understanding.models import AccountSignal
@@ -71,7 +72,9 @@ def clear_minor(*, account_id: int, reason: str, actor: Actor, now: datetime) ->
     """A person says that the account is an adult's, and how they know. A changed biography is read anew."""
     require(actor, Right.ERASE)
     if not reason.strip():
-        raise AdultReasonMissing("It is not said how you know.", "Say in a few words why the account is an adult’s.")
+        raise AdultReasonMissing(
+            Sentence("It is not said how you know."), Sentence("Say in a few words why the account is an adult’s.")
+        )
     signal = get_minor_signal(actor.workspace_id, account_id)
     signal.value = {**signal.value, "holds": False, "cleared": reason.strip()[:300]}
     signal.save(update_fields=["value"])

@@ -14,6 +14,7 @@ from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.governance.engine.sensitive import refusal_of, sorting_in
 from sillage.lib.errors import Malformed, NotFound, Refusal
+from sillage.lib.sentences import Sentence
 from sillage.understanding.actions.enriching import SIGNALS
 from sillage.understanding.engine.port import Finding, PostText
 from sillage.understanding.engine.tagging import Tagging, TagHead
@@ -47,17 +48,19 @@ def get_tag(workspace_id: int, key: str) -> Tag:
     """A tag of the workspace, put away or not."""
     found = find_tag(workspace_id, key)
     if found is None:
-        raise NotFound(f"No tag “{key}” in this workspace.", "See them on the page of tags.")
+        raise NotFound(
+            Sentence("No tag “%(key)s” in this workspace.", key=key), Sentence("See them on the page of tags.")
+        )
     return found
 
 
 def _named(name: str, description: str) -> tuple[str, str]:
     name, description = " ".join(name.split())[:80], description.strip()[:2000]
     if not name:
-        raise TagNameMissing("A tag needs a name.", "Say in a few words what such posts are about.")
+        raise TagNameMissing(Sentence("A tag needs a name."), Sentence("Say in a few words what such posts are about."))
     found = sorting_in(name) or sorting_in(description)
     if found is not None:
-        raise TagSortsPeople(refusal_of(found), "A tag says what posts are about: name a subject instead.")
+        raise TagSortsPeople(refusal_of(found), Sentence("A tag says what posts are about: name a subject instead."))
     return name, description
 
 
@@ -68,9 +71,15 @@ def create_tag(*, name: str, actor: Actor, now: datetime, description: str = "",
     name, description = _named(name, description)
     key = key or slugify(name)[:24].strip("-")
     if not _KEY.fullmatch(key):
-        raise TagKeyMalformed(f"“{key}” cannot be a key.", "Take up to 24 small letters, digits and hyphens.")
+        raise TagKeyMalformed(
+            Sentence("“%(key)s” cannot be a key.", key=key),
+            Sentence("Take up to 24 small letters, digits and hyphens."),
+        )
     if find_tag(actor.workspace_id, key) is not None:
-        raise TagKeyTaken(f"A tag “{key}” exists already.", "Label with that one, or choose another key.")
+        raise TagKeyTaken(
+            Sentence("A tag “%(key)s” exists already.", key=key),
+            Sentence("Label with that one, or choose another key."),
+        )
     tag = Tag.objects.create(
         workspace_id=actor.workspace_id, key=key, name=name, description=description, created_at=now
     )

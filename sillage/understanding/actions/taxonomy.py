@@ -11,6 +11,7 @@ from django.db import transaction
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 from sillage.understanding.engine.taxonomy import TaxonomyMalformed, crosswalk_of, taxonomy_of
 from sillage.understanding.engine.taxonomy_mapping import proposals
 from sillage.understanding.models import TaxonomyLink, TaxonomyNode
@@ -25,10 +26,15 @@ class TaxonomyNameMalformed(Malformed):
 
 def _refuse_names(taxonomy: str, *versions: str) -> None:
     if not _TAXONOMY.fullmatch(taxonomy):
-        raise TaxonomyNameMalformed(f"“{taxonomy}” is no name of a taxonomy.", "Write one like iab-content.")
+        raise TaxonomyNameMalformed(
+            Sentence("“%(taxonomy)s” is no name of a taxonomy.", taxonomy=taxonomy),
+            Sentence("Write one like iab-content."),
+        )
     for version in versions:
         if not _VERSION.fullmatch(version):
-            raise TaxonomyNameMalformed(f"“{version}” is no version.", "Write one like 3.1.")
+            raise TaxonomyNameMalformed(
+                Sentence("“%(version)s” is no version.", version=version), Sentence("Write one like 3.1.")
+            )
 
 
 @transaction.atomic
@@ -64,8 +70,14 @@ def link_taxonomy(
         held = set(known.values_list("code", flat=True))
         if held and codes - held:
             raise TaxonomyMalformed(
-                f"{file} names “{sorted(codes - held)[0]}”, which {taxonomy} {version} does not have.",
-                "Check the versions, or import the file that has it.",
+                Sentence(
+                    "%(file)s names “%(codes)s”, which %(taxonomy)s %(version)s does not have.",
+                    file=file,
+                    codes=sorted(codes - held)[0],
+                    taxonomy=taxonomy,
+                    version=version,
+                ),
+                Sentence("Check the versions, or import the file that has it."),
                 f"{file}:1:1",
             )
     _keep(actor.workspace_id, taxonomy, from_version, to_version, [(a, b, 1.0) for a, b in pairs], is_published=True)

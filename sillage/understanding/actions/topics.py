@@ -18,6 +18,7 @@ from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.governance.models import Workspace
 from sillage.lib.errors import Malformed, OutsideError, Refusal
+from sillage.lib.sentences import Sentence
 from sillage.lib.text import folded, without_controls
 from sillage.understanding.engine.claims import VERSION as CLAIMS_VERSION
 from sillage.understanding.engine.claims import Checked, Count
@@ -140,18 +141,25 @@ def drop_topic_map(*, map_id: int, actor: Actor, now: datetime) -> None:
 def _refuse_odd(scope: Scope, compare_with: Scope | None, topics: int | None) -> None:
     if topics is not None and not FEWEST_TOPICS <= topics <= MOST_TOPICS:
         raise TopicsOutOfRange(
-            f"{topics} topics cannot be found.", f"Ask for {FEWEST_TOPICS} to {MOST_TOPICS}, or leave the number out."
+            Sentence("%(topics)s topics cannot be found.", topics=topics),
+            Sentence(
+                "Ask for %(fewest_topics)s to %(most_topics)s, or leave the number out.",
+                fewest_topics=FEWEST_TOPICS,
+                most_topics=MOST_TOPICS,
+            ),
         )
     if compare_with == scope:
-        raise SameSet("Both sets are the same.", "Change the account, brand, theme or period of one of them.")
+        raise SameSet(
+            Sentence("Both sets are the same."), Sentence("Change the account, brand, theme or period of one of them.")
+        )
 
 
 def _model_asked_for(with_model: bool) -> LanguageModel | None:
     model = language_model() if with_model else None
     if with_model and model is None:
         raise LanguageModelMissing(
-            "No language model is set up, so none can write a summary.",
-            "Set SILLAGE_LLM_URL and SILLAGE_LLM_MODEL, or take the summary of quoted sentences.",
+            Sentence("No language model is set up, so none can write a summary."),
+            Sentence("Set SILLAGE_LLM_URL and SILLAGE_LLM_MODEL, or take the summary of quoted sentences."),
         )
     return model
 
@@ -165,8 +173,12 @@ def _sets(workspace_id: int, scope: Scope, compare_with: Scope | None) -> list[T
         n = readable([text.text for text in one.texts])
         if n < FEWEST_TEXTS:
             raise TooFewTexts(
-                f"This set has {n} texts with words; topics need at least {FEWEST_TEXTS}.",
-                "Take more accounts, a longer period, or fewer conditions; or read the texts themselves.",
+                Sentence(
+                    "This set has %(n)s texts with words; topics need at least %(fewest_texts)s.",
+                    n=n,
+                    fewest_texts=FEWEST_TEXTS,
+                ),
+                Sentence("Take more accounts, a longer period, or fewer conditions; or read the texts themselves."),
             )
     return sets
 
@@ -187,8 +199,8 @@ def _found(texts: Sequence[SetText], topics: int | None) -> TopicsFound:
         return find_topics(texts, topics=topics)
     except ValueError as error:
         raise NothingInCommon(
-            f"These {len(texts)} texts have too few words in common to be grouped.",
-            "Take more accounts, a longer period, or fewer conditions; or read the texts themselves.",
+            Sentence("These %(texts_count)s texts have too few words in common to be grouped.", texts_count=len(texts)),
+            Sentence("Take more accounts, a longer period, or fewer conditions; or read the texts themselves."),
         ) from error
 
 

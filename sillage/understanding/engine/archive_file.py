@@ -8,6 +8,7 @@ import json
 import re
 
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 from sillage.lib.text import without_controls
 
 COLUMNS = ("text", "caption", "texte", "legende", "légende")
@@ -26,11 +27,17 @@ class ArchiveMalformed(Malformed):
 def texts_in(name: str, data: bytes) -> list[str]:
     """The texts of a file by its name: .csv and .jsonl with a column “text” or “caption”, else paragraphs; each once."""
     if len(data) > MOST_BYTES:
-        raise ArchiveMalformed(f"{name} has more than 10 MB.", "Split it into several files.", name)
+        raise ArchiveMalformed(
+            Sentence("%(name)s has more than 10 MB.", name=name), Sentence("Split it into several files."), name
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ArchiveMalformed(f"{name} is not UTF-8: byte {error.start}.", "Save it as UTF-8.", name) from error
+        raise ArchiveMalformed(
+            Sentence("%(name)s is not UTF-8: byte %(error_start)s.", name=name, error_start=error.start),
+            Sentence("Save it as UTF-8."),
+            name,
+        ) from error
     if name.lower().endswith(".csv"):
         found = _rows(name, text)
     elif name.lower().endswith((".jsonl", ".ndjson")):
@@ -39,9 +46,22 @@ def texts_in(name: str, data: bytes) -> list[str]:
         found = _BLANK.split(text.replace("\r\n", "\n"))
     kept = list(dict.fromkeys(clean for t in found if (clean := without_controls(t).strip()[:MOST_CHARACTERS])))
     if not kept:
-        raise ArchiveMalformed(f"{name} holds no texts.", "Give one text per paragraph, or a column “text”.", name)
+        raise ArchiveMalformed(
+            Sentence("%(name)s holds no texts.", name=name),
+            Sentence("Give one text per paragraph, or a column “text”."),
+            name,
+        )
     if len(kept) > MOST_TEXTS:
-        raise ArchiveMalformed(f"{name} holds {len(kept)} texts; up to {MOST_TEXTS} fit.", "Split the file.", name)
+        raise ArchiveMalformed(
+            Sentence(
+                "%(name)s holds %(kept_count)s texts; up to %(most_texts)s fit.",
+                name=name,
+                kept_count=len(kept),
+                most_texts=MOST_TEXTS,
+            ),
+            Sentence("Split the file."),
+            name,
+        )
     return kept
 
 
@@ -52,11 +72,17 @@ def _rows(name: str, text: str) -> list[str]:
         header = [cell.strip().casefold() for cell in next(rows, [])]
         place = next((header.index(column) for column in COLUMNS if column in header), None)
         if place is None:
-            raise ArchiveMalformed(f"{name} has no column “text”.", "Name the column “text” or “caption”.", f"{name}:1")
+            raise ArchiveMalformed(
+                Sentence("%(name)s has no column “text”.", name=name),
+                Sentence("Name the column “text” or “caption”."),
+                f"{name}:1",
+            )
         return [row[place] for row in rows if len(row) > place]
     except csv.Error as error:
         raise ArchiveMalformed(
-            f"{name} is no table: {error}.", "Export it again as CSV.", f"{name}:{rows.line_num}"
+            Sentence("%(name)s is no table: %(error)s.", name=name, error=error),
+            Sentence("Export it again as CSV."),
+            f"{name}:{rows.line_num}",
         ) from error
 
 
@@ -70,10 +96,16 @@ def _lines(name: str, text: str) -> list[str]:
         except json.JSONDecodeError as error:
             place = f"{name}:{number}:{error.colno}"
             raise ArchiveMalformed(
-                f"Line {number} is no JSON: {error.msg}.", "Give one object per line.", place
+                Sentence("Line %(number)s is no JSON: %(error)s.", number=number, error=error.msg),
+                Sentence("Give one object per line."),
+                place,
             ) from error
         value = next((given[c] for c in COLUMNS if c in given), None) if isinstance(given, dict) else given
         if not isinstance(value, str):
-            raise ArchiveMalformed(f"Line {number} has no “text”.", "Give {“text”: “…”} per line.", f"{name}:{number}")
+            raise ArchiveMalformed(
+                Sentence("Line %(number)s has no “text”.", number=number),
+                Sentence("Give {“text”: “…”} per line."),
+                f"{name}:{number}",
+            )
         found.append(value)
     return found

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 from sillage.understanding.engine.corrections import Allowed, Form
 
 _COLUMNS = frozenset({"text", "label", "language"})
@@ -39,10 +40,15 @@ def labelled_texts(name: str, content: str, allowed: Allowed) -> list[LabelledTe
     elif name.endswith((".jsonl", ".ndjson")):
         rows = _json_rows(name, content)
     else:
-        raise LabelledFileMalformed(f"{name} is neither .csv nor .jsonl.", "Give labelled texts in one of the two.")
+        raise LabelledFileMalformed(
+            Sentence("%(name)s is neither .csv nor .jsonl.", name=name),
+            Sentence("Give labelled texts in one of the two."),
+        )
     found = [_labelled(place, row, allowed) for place, row in rows]
     if not found:
-        raise LabelledFileMalformed(f"{name} holds no labelled text.", "Give a line per text.", f"{name}:1:1")
+        raise LabelledFileMalformed(
+            Sentence("%(name)s holds no labelled text.", name=name), Sentence("Give a line per text."), f"{name}:1:1"
+        )
     return found
 
 
@@ -51,7 +57,9 @@ def _csv_rows(name: str, content: str) -> Iterator[tuple[str, dict[str, Any]]]:
     columns = [c.strip().lower() for c in reader.fieldnames or ()]
     if not {"text", "label"} <= set(columns):
         raise LabelledFileMalformed(
-            f"{name} has no columns “text” and “label”.", "Name them in the first line.", f"{name}:1:1"
+            Sentence("%(name)s has no columns “text” and “label”.", name=name),
+            Sentence("Name them in the first line."),
+            f"{name}:1:1",
         )
     reader.fieldnames = columns
     for row in reader:
@@ -66,21 +74,31 @@ def _json_rows(name: str, content: str) -> Iterator[tuple[str, dict[str, Any]]]:
             row = json.loads(line)
         except json.JSONDecodeError as error:
             raise LabelledFileMalformed(
-                f"Line {number} is not JSON: {error.msg}.", "Write an object a line.", f"{name}:{number}:{error.colno}"
+                Sentence("Line %(number)s is not JSON: %(error)s.", number=number, error=error.msg),
+                Sentence("Write an object a line."),
+                f"{name}:{number}:{error.colno}",
             ) from error
         if not isinstance(row, dict):
-            raise LabelledFileMalformed(f"Line {number} is no object.", "Write an object a line.", f"{name}:{number}:1")
+            raise LabelledFileMalformed(
+                Sentence("Line %(number)s is no object.", number=number),
+                Sentence("Write an object a line."),
+                f"{name}:{number}:1",
+            )
         yield f"{name}:{number}", row
 
 
 def _labelled(place: str, row: Mapping[str, Any], allowed: Allowed) -> LabelledText:
     text = row.get("text")
     if not isinstance(text, str) or not text.strip():
-        raise LabelledFileMalformed("A line has no text.", "Fill in “text” or leave the line out.", f"{place}:1")
+        raise LabelledFileMalformed(
+            Sentence("A line has no text."), Sentence("Fill in “text” or leave the line out."), f"{place}:1"
+        )
     language = row.get("language") or None
     if language is not None and (not isinstance(language, str) or len(language) not in (2, 3)):
         raise LabelledFileMalformed(
-            f"“{language}” is no language.", "Write its ISO 639 code, such as fr.", f"{place}:1"
+            Sentence("“%(language)s” is no language.", language=language),
+            Sentence("Write its ISO 639 code, such as fr."),
+            f"{place}:1",
         )
     return LabelledText(text, labels_given(place, row.get("label"), allowed), language)
 
@@ -98,10 +116,12 @@ def labels_given(place: str, given: Any, allowed: Allowed) -> frozenset[str]:
         if label not in allowed.choices:
             raise _unknown(place, label, allowed.choices)
     if allowed.form is Form.ONE and len(labels) != 1:
-        raise LabelledFileMalformed("A line has not exactly one label.", "Give one.", f"{place}:1")
+        raise LabelledFileMalformed(Sentence("A line has not exactly one label."), Sentence("Give one."), f"{place}:1")
     return frozenset(labels)
 
 
 def _unknown(place: str, label: str, choices: Sequence[str]) -> LabelledFileMalformed:
     some = ", ".join(choices[:8]) + (", …" if len(choices) > 8 else "")
-    return LabelledFileMalformed(f"“{label}” is no label here.", f"There are {some}.", f"{place}:1")
+    return LabelledFileMalformed(
+        Sentence("“%(label)s” is no label here.", label=label), Sentence("There are %(some)s.", some=some), f"{place}:1"
+    )

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 
 MOST_CODE, MOST_NAME = 40, 200
 _DEEPEST = 12
@@ -46,7 +47,11 @@ def taxonomy_of(file: str, content: str) -> list[Category]:
     """The categories of a file, in its order. Raises TaxonomyMalformed with file:line:column."""
     rows = list(_rows(file, content, (("unique id", "name"), ("iab code", "iab category"))))
     if not rows:
-        raise TaxonomyMalformed(f"{file} holds no category.", "Give the file as the IAB publishes it.", f"{file}:1:1")
+        raise TaxonomyMalformed(
+            Sentence("%(file)s holds no category.", file=file),
+            Sentence("Give the file as the IAB publishes it."),
+            f"{file}:1:1",
+        )
     old = "iab code" in rows[0].columns
     code, name = ("iab code", "iab category") if old else ("unique id", "name")
     found: dict[str, tuple[Row, str, str]] = {}
@@ -56,7 +61,9 @@ def taxonomy_of(file: str, content: str) -> list[Category]:
         _refuse_unusable(file, row, name, row.cells[name], MOST_NAME)
         if key in found:
             raise TaxonomyMalformed(
-                f"The code “{key}” stands in line {found[key][0].line} already.", "Keep one.", _place(file, row, code)
+                Sentence("The code “%(key)s” stands in line %(line)s already.", key=key, line=found[key][0].line),
+                Sentence("Keep one."),
+                _place(file, row, code),
             )
         parent = key.rpartition("-")[0] if old else row.cells.get("parent", "")
         found[key] = row, parent, row.cells[name]
@@ -70,13 +77,15 @@ def crosswalk_of(file: str, content: str) -> list[tuple[str, str]]:
         ids = [column for column in row.columns if column.endswith("unique id")]
         if len(ids) != 2:
             raise TaxonomyMalformed(
-                f"{file} has {len(ids)} columns that end in “Unique ID”.",
-                "A cross-walk has two: of the version it comes from and of the one it goes to.",
+                Sentence("%(file)s has %(ids_count)s columns that end in “Unique ID”.", file=file, ids_count=len(ids)),
+                Sentence("A cross-walk has two: of the version it comes from and of the one it goes to."),
                 f"{file}:1:1",
             )
         source, target = row.cells[ids[0]], row.cells[ids[1]]
         if not source:
-            raise TaxonomyMalformed("A line maps from no code.", "Fill in the first id.", _place(file, row, ids[0]))
+            raise TaxonomyMalformed(
+                Sentence("A line maps from no code."), Sentence("Fill in the first id."), _place(file, row, ids[0])
+            )
         if target:
             pairs[source, target] = None
     return list(pairs)
@@ -103,7 +112,9 @@ def _rows(file: str, content: str, wanted: Sequence[Sequence[str]]) -> Iterator[
     if start is None:
         names = " or ".join(", ".join(f"“{name}”" for name in names) for names in wanted)
         raise TaxonomyMalformed(
-            f"{file} has no line that names the columns {names}.", "Give the TSV file as published.", f"{file}:1:1"
+            Sentence("%(file)s has no line that names the columns %(names)s.", file=file, names=names),
+            Sentence("Give the TSV file as published."),
+            f"{file}:1:1",
         )
     header = [cell.strip().lower() for cell in lines[start].split("\t")]
     columns = {name: place for place, name in enumerate(header) if name}
@@ -113,8 +124,12 @@ def _rows(file: str, content: str, wanted: Sequence[Sequence[str]]) -> Iterator[
             continue
         if len(cells) < max(2, len(header) - 6):
             raise TaxonomyMalformed(
-                f"This line has {len(cells)} cells, the first {len(header)}.",
-                "Cells stand apart by tabs.",
+                Sentence(
+                    "This line has %(cells_count)s cells, the first %(header_count)s.",
+                    cells_count=len(cells),
+                    header_count=len(header),
+                ),
+                Sentence("Cells stand apart by tabs."),
                 f"{file}:{number}:1",
             )
         padded = cells + [""] * (len(header) - len(cells))
@@ -129,8 +144,10 @@ def _is_header(line: str, wanted: Sequence[Sequence[str]]) -> bool:
 def _refuse_unusable(file: str, row: Row, column: str, value: str, most: int) -> None:
     if not value or len(value) > most:
         raise TaxonomyMalformed(
-            f"The column “{column}” is empty." if not value else f"“{value[:30]}…” is longer than {most} characters.",
-            "Correct the line.",
+            Sentence("The column “%(column)s” is empty.", column=column)
+            if not value
+            else Sentence("“%(value)s…” is longer than %(most)s characters.", value=value[:30], most=most),
+            Sentence("Correct the line."),
             _place(file, row, column),
         )
 
@@ -143,7 +160,7 @@ def _path(file: str, code: str, found: Mapping[str, tuple[Row, str, str]]) -> tu
             row = found[code][0]
             raise TaxonomyMalformed(
                 f"“{code}” has no way up to the top: " + (f"no “{at}”." if at not in found else "it goes in a circle."),
-                "Correct its parent.",
+                Sentence("Correct its parent."),
                 _place(file, row, "parent" if "parent" in row.columns else "iab code"),
             )
         _, parent, name = found[at]

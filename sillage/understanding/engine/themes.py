@@ -26,6 +26,7 @@ from importlib import resources
 from typing import Any
 
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 from sillage.understanding.engine.theme_words import LANGUAGES, Words, composed, joined, tokens
 
 SCORER = "1"  # part of the version: raise it when the same words would give other confidences
@@ -122,15 +123,27 @@ def parse_theme_set(files: Mapping[str, str]) -> ThemeSet:
         for table in _tables(file, files[file]):
             theme = _theme(file, table)
             if theme.id in themes:
-                raise ThemeMalformed(f"{file}: the theme “{theme.id}” is there twice.", "Keep one of the two.", file)
+                raise ThemeMalformed(
+                    Sentence("%(file)s: the theme “%(theme)s” is there twice.", file=file, theme=theme.id),
+                    Sentence("Keep one of the two."),
+                    file,
+                )
             themes[theme.id] = theme
     for theme in themes.values():
         if theme.parent is not None and theme.parent not in themes:
             raise ThemeMalformed(
-                f"The theme “{theme.id}” has no parent “{theme.parent}”.", f"Add “{theme.parent}” to its file."
+                Sentence("The theme “%(theme)s” has no parent “%(parent)s”.", theme=theme.id, parent=theme.parent),
+                Sentence("Add “%(parent)s” to its file.", parent=theme.parent),
             )
     if len(themes) > MAX_THEMES:
-        raise ThemeMalformed(f"There are {len(themes)} themes; a search card holds {MAX_THEMES}.", "Merge some.")
+        raise ThemeMalformed(
+            Sentence(
+                "There are %(themes_count)s themes; a search card holds %(max_themes)s.",
+                themes_count=len(themes),
+                max_themes=MAX_THEMES,
+            ),
+            Sentence("Merge some."),
+        )
     contents = "\0".join([SCORER, *(files[file] for file in sorted(files))])
     version = f"{SCORER}.{hashlib.sha256(contents.encode()).hexdigest()[:12]}"
     return ThemeSet(version, tuple(themes[theme] for theme in sorted(themes)))
@@ -272,10 +285,18 @@ def _tables(file: str, text: str) -> list[dict[str, Any]]:
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ThemeMalformed(f"{file} is not TOML: {error}.", "Correct the file there.", file) from error
+        raise ThemeMalformed(
+            Sentence("%(file)s is not TOML: %(error)s.", file=file, error=error),
+            Sentence("Correct the file there."),
+            file,
+        ) from error
     tables = document.get("theme")
     if set(document) != {"theme"} or not isinstance(tables, list):
-        raise ThemeMalformed(f"{file} holds something else than [[theme]] tables.", "See themes/__init__.py.", file)
+        raise ThemeMalformed(
+            Sentence("%(file)s holds something else than [[theme]] tables.", file=file),
+            Sentence("See themes/__init__.py."),
+            file,
+        )
     return tables
 
 
@@ -283,7 +304,11 @@ def _theme(file: str, table: dict[str, Any]) -> Theme:
     identity = str(table.get("id", ""))
 
     def refuse(what: str, hint: str) -> ThemeMalformed:
-        return ThemeMalformed(f"{file}: the theme “{identity}” {what}.", hint, file)
+        return ThemeMalformed(
+            Sentence("%(file)s: the theme “%(identity)s” %(what)s.", file=file, identity=identity, what=what),
+            hint,
+            file,
+        )
 
     if set(table) != _KEYS:
         odd = ", ".join(sorted(set(table) ^ _KEYS))

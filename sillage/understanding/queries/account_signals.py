@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.db import connection
 
 from sillage.lib.errors import NotFound
+from sillage.lib.sentences import Sentence
 from sillage.understanding.engine.minors import MINOR
 from sillage.understanding.models import AccountSignal, Contest
 from sillage.understanding.queries import derivable
@@ -41,7 +42,10 @@ def get_minor_signal(workspace_id: int, account_id: int) -> AccountSignal:
         account__workspace_id=workspace_id, account_id=account_id, enricher=MINOR
     ).first()
     if found is None:
-        raise NotFound(f"Nothing says that account {account_id} is a minor's.", "There is nothing to clear.")
+        raise NotFound(
+            Sentence("Nothing says that account %(account_id)s is a minor's.", account_id=account_id),
+            Sentence("There is nothing to clear."),
+        )
     return found
 
 
@@ -62,5 +66,8 @@ def list_contests(account_id: int, enricher: str | None = None) -> list[Contest]
 def get_contest(workspace_id: int, contest_id: int) -> Contest:
     found = Contest.objects.select_related("account").filter(account__workspace_id=workspace_id, pk=contest_id).first()
     if found is None:
-        raise NotFound(f"No statement {contest_id} in this workspace.", "See the account's authenticity page.")
+        raise NotFound(
+            Sentence("No statement %(contest_id)s in this workspace.", contest_id=contest_id),
+            Sentence("See the account's authenticity page."),
+        )
     return found

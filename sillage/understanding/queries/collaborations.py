@@ -17,6 +17,7 @@ from sillage.governance.engine.law import LawFinding, Severity
 from sillage.governance.engine.law_reading import SAME, law_book
 from sillage.lib.errors import Malformed
 from sillage.lib.paging import CursorMalformed, Page, cursor_of, key_of
+from sillage.lib.sentences import Sentence
 from sillage.understanding.engine.collaborations import (
     CLASSES,
     CONFLICT_MONTHS,
@@ -312,7 +313,10 @@ def list_objected(
     """Posts of a workspace that the packs object to, the newest first. `rule` keeps those to which that rule objects."""
     unknown = set(severities) - {s.value for s in Severity}
     if unknown:
-        raise SeverityUnknown(f"“{min(unknown)}” is no severity.", "There are pass, review and block.")
+        raise SeverityUnknown(
+            Sentence("“%(unknown)s” is no severity.", unknown=min(unknown)),
+            Sentence("There are pass, review and block."),
+        )
     before, last = _after(cursor) if cursor else (None, None)
     given: dict[str, Any] = {
         "workspace": workspace_id,
@@ -338,9 +342,13 @@ def _after(cursor: str) -> tuple[datetime, int]:
     try:
         before = datetime.fromisoformat(str(at))
     except ValueError as error:
-        raise CursorMalformed("This cursor cannot be read.", "Start again without a cursor.") from error
+        raise CursorMalformed(
+            Sentence("This cursor cannot be read."), Sentence("Start again without a cursor.")
+        ) from error
     if before.tzinfo is None or type(last) is not int:
-        raise CursorMalformed("This cursor belongs to another list.", "Start again without a cursor.")
+        raise CursorMalformed(
+            Sentence("This cursor belongs to another list."), Sentence("Start again without a cursor.")
+        )
     return before, last
 
 

@@ -11,6 +11,7 @@ from sillage.catalogue import queries as catalogue
 from sillage.catalogue.engine.staged import content_hash
 from sillage.catalogue.models import Comment, Post
 from sillage.lib.errors import NotFound
+from sillage.lib.sentences import Sentence
 from sillage.understanding.engine.agreement import Agreement, agreement_of
 from sillage.understanding.engine.corrections import (
     ACCOUNT,
@@ -73,7 +74,10 @@ def get_read(workspace_id: int, account_id: int, kind: str, subject_id: int) -> 
     """A thing as it stands now. Of another workspace or gone: NotFound."""
     found = _read_now(workspace_id, kind, [(account_id, subject_id)]).get((account_id, subject_id))
     if found is None:
-        raise NotFound(f"No {kind} {subject_id} of that account in this workspace.", "Open it again from its list.")
+        raise NotFound(
+            Sentence("No %(kind)s %(subject_id)s of that account in this workspace.", kind=kind, subject_id=subject_id),
+            Sentence("Open it again from its list."),
+        )
     return found
 
 
@@ -100,7 +104,10 @@ def find_machine(read: Read, enricher: str) -> Signal | CommentSignal | AccountS
 def get_correction(workspace_id: int, correction_id: int) -> Correction:
     found = Correction.objects.select_related("account").filter(workspace_id=workspace_id, pk=correction_id).first()
     if found is None:
-        raise NotFound(f"No correction {correction_id} in this workspace.", "See those of the thing on its page.")
+        raise NotFound(
+            Sentence("No correction %(correction_id)s in this workspace.", correction_id=correction_id),
+            Sentence("See those of the thing on its page."),
+        )
     return found
 
 

@@ -16,6 +16,7 @@ from django.db import connection
 from sillage.catalogue import queries as catalogue
 from sillage.catalogue.models import Comment, Post
 from sillage.lib.paging import CursorMalformed, Page, cursor_of, key_of
+from sillage.lib.sentences import Sentence
 from sillage.understanding.engine.corrections import COMMENT
 from sillage.understanding.engine.intents import AWAITING, INTENTS
 from sillage.understanding.models import CommentSignal
@@ -172,9 +173,13 @@ def _after(cursor: str) -> dict[str, Any]:
     try:
         before = datetime.fromisoformat(str(at))
     except ValueError as error:
-        raise CursorMalformed("This cursor cannot be read.", "Start again without a cursor.") from error
+        raise CursorMalformed(
+            Sentence("This cursor cannot be read."), Sentence("Start again without a cursor.")
+        ) from error
     if before.tzinfo is None or type(account) is not int or type(comment) is not int:
-        raise CursorMalformed("This cursor belongs to another list.", "Start again without a cursor.")
+        raise CursorMalformed(
+            Sentence("This cursor belongs to another list."), Sentence("Start again without a cursor.")
+        )
     return {"at": before, "after_account": account, "after": comment}
 
 

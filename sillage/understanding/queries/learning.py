@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sillage.catalogue.models import Post
 from sillage.lib.errors import NotFound
+from sillage.lib.sentences import Sentence
 from sillage.understanding.engine.corrections import TAG_PREFIX
 from sillage.understanding.models import CommentSignal, Head, PostVector, Signal
 from sillage.understanding.queries import PostKey, as_array
@@ -32,7 +33,10 @@ def find_current_head(workspace_id: int, enricher: str) -> Head | None:
 def get_head(workspace_id: int, head_id: int) -> Head:
     found = Head.objects.select_related("decided_by__person").filter(workspace_id=workspace_id, pk=head_id).first()
     if found is None:
-        raise NotFound(f"No head {head_id} in this workspace.", "See them with `sillage models list`.")
+        raise NotFound(
+            Sentence("No head %(head_id)s in this workspace.", head_id=head_id),
+            Sentence("See them with `sillage models list`."),
+        )
     return found
 
 

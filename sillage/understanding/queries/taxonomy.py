@@ -9,6 +9,7 @@ import numpy as np
 from django.db.models import Count
 
 from sillage.lib.errors import NotFound
+from sillage.lib.sentences import Sentence
 from sillage.understanding.engine.taxonomy import Category
 from sillage.understanding.engine.taxonomy_mapping import Meanings, path_text
 from sillage.understanding.engine.themes import theme_set
@@ -66,8 +67,12 @@ def categories_of(workspace_id: int, taxonomy: str, version: str) -> list[Catego
     found = [Category(row.code, row.parent_code, row.name, tuple(row.path)) for row in rows]
     if not found:
         raise NotFound(
-            f"{taxonomy} {version} is not imported.",
-            f"Import its file: `sillage taxonomy import FILE.tsv --taxonomy {taxonomy} --version {version}`.",
+            Sentence("%(taxonomy)s %(version)s is not imported.", taxonomy=taxonomy, version=version),
+            Sentence(
+                "Import its file: `sillage taxonomy import FILE.tsv --taxonomy %(taxonomy)s --version %(version)s`.",
+                taxonomy=taxonomy,
+                version=version,
+            ),
         )
     return found
 

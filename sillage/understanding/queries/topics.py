@@ -11,6 +11,7 @@ from django.db import connection
 from sillage.catalogue import queries as catalogue
 from sillage.catalogue.models import Comment, Post
 from sillage.lib.errors import NotFound
+from sillage.lib.sentences import Sentence
 from sillage.understanding.engine.topic_result import parts_of, ref_of, refs_in, without
 from sillage.understanding.engine.topic_scope import Scope
 from sillage.understanding.engine.topics import SetText
@@ -120,7 +121,10 @@ def get_topic_map(workspace_id: int, map_id: int) -> TopicMap:
     maps = TopicMap.objects.filter(workspace_id=workspace_id).select_related("made_by__person")
     found = maps.filter(pk=map_id).first() if map_id < 2**31 else None
     if found is None:
-        raise TopicMapMissing(f"No topic map {map_id} in this workspace.", "List them with `sillage topics list`.")
+        raise TopicMapMissing(
+            Sentence("No topic map %(map_id)s in this workspace.", map_id=map_id),
+            Sentence("List them with `sillage topics list`."),
+        )
     return found
 
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from sillage.catalogue import queries as catalogue
 from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
+from sillage.lib.sentences import Sentence
 from sillage.understanding.actions.archiving import archive_texts
 from sillage.understanding.actions.contesting import answer_contest, contest
 from sillage.understanding.engine.archive_file import MOST_BYTES, ArchiveMalformed, texts_in
@@ -128,7 +129,7 @@ def archive(request: Visit) -> HttpResponse:
 def _add_to_archive(request: Visit) -> HttpResponse:
     file = request.FILES.get("file")
     if file is None or not file.name:
-        raise ArchiveMalformed("No file came with the form.", "Choose one and send again.")
+        raise ArchiveMalformed(Sentence("No file came with the form."), Sentence("Choose one and send again."))
     texts = texts_in(file.name, file.read(MOST_BYTES + 1))
     added = archive_texts(brand_key=request.POST.get("brand", ""), texts=texts, actor=request.actor, now=timezone.now())
     messages.success(

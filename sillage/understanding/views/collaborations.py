@@ -14,6 +14,7 @@ from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
 from sillage.governance.engine.law_reading import law_book
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 from sillage.understanding.engine.collaborations import CONFLICT_MONTHS
 from sillage.understanding.engine.timeline import strips_of
 from sillage.understanding.queries.collaborations import (
@@ -58,7 +59,10 @@ def _months(given: str) -> int:
     if not given:
         return CONFLICT_MONTHS
     if not given.isdecimal() or len(given) > 2 or not 1 <= int(given) <= MOST_MONTHS:
-        raise MonthsMalformed(f"“{given}” is not a number of months.", f"Give 1 to {MOST_MONTHS}.")
+        raise MonthsMalformed(
+            Sentence("“%(given)s” is not a number of months.", given=given),
+            Sentence("Give 1 to %(most_months)s.", most_months=MOST_MONTHS),
+        )
     return int(given)
 
 

@@ -18,6 +18,7 @@ from sillage.catalogue import queries as catalogue
 from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 from sillage.understanding.actions.corrections import NotCorrectable, correct, withdraw_correction
 from sillage.understanding.engine.corrections import Allowed, Form, allowed_of, correctable, labels_in
 from sillage.understanding.queries.corrections import Read, corrections_of, find_machine, get_correction, get_read
@@ -29,7 +30,10 @@ class SubjectMalformed(Malformed):
 
 def _number(given: str) -> int:
     if not given.isdecimal() or len(given) > 19:
-        raise SubjectMalformed(f"“{given}” is no number of a post, comment or account.", "Open the form from its page.")
+        raise SubjectMalformed(
+            Sentence("“%(given)s” is no number of a post, comment or account.", given=given),
+            Sentence("Open the form from its page."),
+        )
     return int(given)
 
 
@@ -38,7 +42,10 @@ def _meant(request: Visit, given: QueryDict) -> tuple[str, Allowed, Read]:
     enricher = given.get("enricher", "")
     allowed = allowed_of(enricher)
     if allowed is None:
-        raise NotCorrectable(f"Nobody corrects “{enricher}”.", f"There are {', '.join(correctable())} and tags.")
+        raise NotCorrectable(
+            Sentence("Nobody corrects “%(enricher)s”.", enricher=enricher),
+            Sentence("There are %(correctable)s and tags.", correctable=", ".join(correctable())),
+        )
     numbers = _number(given.get("account", "")), _number(given.get("subject", ""))
     return enricher, allowed, get_read(request.workspace.pk, numbers[0], given.get("kind", ""), numbers[1])
 

@@ -15,6 +15,7 @@ from sillage.catalogue import queries as catalogue
 from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 from sillage.understanding.engine.cultural_check import FLAGS
 from sillage.understanding.engine.tone import SENTIMENTS
 from sillage.understanding.queries.inbox import (
@@ -111,19 +112,28 @@ def _filters(given: QueryDict, now: datetime) -> InboxFilters:
 def _one_of(given: QueryDict, name: str, known: tuple[str, ...]) -> str:
     value = given.get(name, "")
     if value and value not in known:
-        raise InboxMalformed(f"“{name}” cannot be “{value}”.", f"It is one of {', '.join(known)}.")
+        raise InboxMalformed(
+            Sentence("“%(name)s” cannot be “%(value)s”.", name=name, value=value),
+            Sentence("It is one of %(known)s.", known=", ".join(known)),
+        )
     return value
 
 
 def _number(given: QueryDict, name: str) -> int | None:
     value = given.get(name, "")
     if value and (not value.isdecimal() or len(value) > 18):
-        raise InboxMalformed(f"“{value}” is no number of a creator.", "Open the inbox from the creator's page.")
+        raise InboxMalformed(
+            Sentence("“%(value)s” is no number of a creator.", value=value),
+            Sentence("Open the inbox from the creator's page."),
+        )
     return int(value) if value else None
 
 
 def _since(given: QueryDict, now: datetime) -> datetime | None:
     value = given.get("days", "")
     if value and value not in {str(n) for n in DAYS}:
-        raise InboxMalformed(f"“{value}” is no span of the inbox.", f"It is one of {', '.join(map(str, DAYS))} days.")
+        raise InboxMalformed(
+            Sentence("“%(value)s” is no span of the inbox.", value=value),
+            Sentence("It is one of %(map)s days.", map=", ".join(map(str, DAYS))),
+        )
     return now - timedelta(days=int(value)) if value else None

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
 from sillage.lib.errors import Malformed, Refusal
+from sillage.lib.sentences import Sentence
 from sillage.understanding import actions as understanding
 from sillage.understanding.actions.learning import learn, promote, refuse_head, roll_back, shadow
 from sillage.understanding.engine.corrections import TAG_PREFIX
@@ -62,7 +63,8 @@ def decide(request: Visit, head_id: int) -> HttpResponse:
     then, reason, now = request.POST.get("then", ""), request.POST.get("reason", ""), timezone.now()
     if then not in ("promote", "refuse", "compare"):
         raise HeadDecisionUnknown(
-            f"“{then}” is no decision about a candidate.", "Promote it, refuse it or compare again."
+            Sentence("“%(then)s” is no decision about a candidate.", then=then),
+            Sentence("Promote it, refuse it or compare again."),
         )
     enricher = get_head(request.workspace.pk, head_id).enricher
     try:

@@ -15,6 +15,7 @@ from sillage.catalogue.connectors.fields import payload_of
 from sillage.catalogue.connectors.pace import Pace, seconds_to_wait
 from sillage.catalogue.connectors.settings import ConnectorSettings, Means
 from sillage.lib.errors import OutsideError
+from sillage.lib.sentences import Sentence
 
 SPACING_S = 0.1  # the documented limit of Bluesky's servers is 3,000 requests in 5 minutes and address
 
@@ -55,16 +56,18 @@ class AppView:
         except exceptions.RequestErrorBase as error:
             self._explain(error)
         except httpx.HTTPError as error:
-            raise OutsideError(f"Bluesky could not be reached ({type(error).__name__}).", permanent=False) from error
+            raise OutsideError(
+                Sentence("Bluesky could not be reached (%(name)s).", name=type(error).__name__), permanent=False
+            ) from error
         except ValueError as error:
-            raise OutsideError("Bluesky's answer is not JSON, or was cut short.", permanent=False) from error
+            raise OutsideError(Sentence("Bluesky's answer is not JSON, or was cut short."), permanent=False) from error
         self._pace.heed(response.headers)
         return Reply(payload_of(self._body), self._body)
 
     def _explain(self, error: exceptions.RequestErrorBase) -> NoReturn:
         response = error.response
         if response is None:
-            raise OutsideError("Bluesky could not be reached, or not in time.", permanent=False) from error
+            raise OutsideError(Sentence("Bluesky could not be reached, or not in time."), permanent=False) from error
         content = response.content
         code, message = "", ""
         if isinstance(content, XrpcError):

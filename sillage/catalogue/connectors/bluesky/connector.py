@@ -18,6 +18,7 @@ from sillage.catalogue.connectors.settings import ConnectorSettings, Means
 from sillage.catalogue.connectors.sweep import advanced, restarted
 from sillage.catalogue.engine.records import AccountRecord, Batch, ObservationRecord, PostRecord, RawAnswer
 from sillage.lib.errors import OutsideError
+from sillage.lib.sentences import Sentence
 
 POSTS_PER_PORTION = 100  # the most that getAuthorFeed gives
 POSTS_PER_LOOKUP = 25  # the most that getPosts takes
@@ -105,7 +106,10 @@ class Bluesky:
         try:
             account: AccountRecord = parse.account(reply.payload)
         except Unfit as unfit:
-            raise OutsideError(f"Bluesky's profile of {actor} cannot be kept: {unfit}", permanent=False) from unfit
+            raise OutsideError(
+                Sentence("Bluesky's profile of %(actor)s cannot be kept: %(unfit)s", actor=actor, unfit=unfit),
+                permanent=False,
+            ) from unfit
         raw = RawAnswer(self.network, account.network_id, PROFILE, now, reply.body)
         return Batch(accounts=(account,), observations=tuple(parse.account_numbers(reply.payload, now)), raw=(raw,))
 
@@ -149,21 +153,26 @@ def _refuse(actor: str, refused: QueryRefused) -> NoReturn:
     is_account = refused.code in {"AccountDeactivated", "AccountTakedown"} or "not found" in refused.message.casefold()
     if is_account or refused.code in {"ActorNotFound", "RepoNotFound"}:
         raise AccountUnknown(
-            f"Bluesky has no account {actor}, or no longer.",
-            "Check the handle; it may have changed or been deactivated.",
+            Sentence("Bluesky has no account %(actor)s, or no longer.", actor=actor),
+            Sentence("Check the handle; it may have changed or been deactivated."),
         ) from refused
-    raise OutsideError(f"Bluesky refused the query: {refused}.", permanent=True) from refused
+    raise OutsideError(
+        Sentence("Bluesky refused the query: %(refused)s.", refused=refused), permanent=True
+    ) from refused
 
 
 def _require_public(actor: str, profile: dict[str, Any], now: datetime) -> None:
     named = parse.labels(profile, now)
     if parse.PRIVATE_LABEL in named:
         raise AccountNotPublic(
-            f"{actor} asks Bluesky not to show the account to those who are not signed in.",
-            "Sillage honours this. Ask the creator, or leave the account out.",
+            Sentence("%(actor)s asks Bluesky not to show the account to those who are not signed in.", actor=actor),
+            Sentence("Sillage honours this. Ask the creator, or leave the account out."),
         )
     if parse.is_hidden(profile, now):
-        raise AccountNotPublic(f"Bluesky hides the account {actor}.", "It cannot be read while this lasts.")
+        raise AccountNotPublic(
+            Sentence("Bluesky hides the account %(actor)s.", actor=actor),
+            Sentence("It cannot be read while this lasts."),
+        )
 
 
 def _left_out(thread: dict[str, Any], received: int) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ from sillage.catalogue.engine.records import (
     PostRecord,
     SourceClass,
 )
+from sillage.lib.sentences import Sentence
 
 NETWORK = "bluesky"
 PRIVATE_LABEL = "!no-unauthenticated"
@@ -71,8 +72,8 @@ def actor(target: str) -> str:
     if _HANDLE.fullmatch(name.casefold()):
         return name.casefold()
     raise TargetUnreadable(
-        f"“{target}” is not a Bluesky handle.",
-        "A handle looks like chiara.bsky.social; a DID or a profile address also do.",
+        Sentence("“%(target)s” is not a Bluesky handle.", target=target),
+        Sentence("A handle looks like chiara.bsky.social; a DID or a profile address also do."),
     )
 
 

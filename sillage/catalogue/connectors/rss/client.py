@@ -14,6 +14,7 @@ from sillage.catalogue.connectors.port import AccountUnknown
 from sillage.catalogue.connectors.settings import ConnectorSettings, Means
 from sillage.catalogue.connectors.web import Answer, Limits, get
 from sillage.lib.errors import OutsideError, Refusal
+from sillage.lib.sentences import Sentence
 
 SPACING_S = 1.0
 MOST_REDIRECTS = 5
@@ -63,7 +64,14 @@ class FeedClient:
             if "location" not in answer.headers or answer.status not in (301, 302, 303, 307, 308):
                 return answer
             url = _joined(url, answer.headers["location"])
-        raise OutsideError(f"{httpx.URL(url).host} redirects more than {MOST_REDIRECTS} times.", permanent=True)
+        raise OutsideError(
+            Sentence(
+                "%(host)s redirects more than %(most_redirects)s times.",
+                host=httpx.URL(url).host,
+                most_redirects=MOST_REDIRECTS,
+            ),
+            permanent=True,
+        )
 
     def _fetch_once(self, url: str, known: Known) -> Answer:
         request = self._client.build_request("GET", url, headers=known.headers())
@@ -71,10 +79,13 @@ class FeedClient:
         if answer.status < 400:
             return answer
         if answer.status in (404, 410):
-            raise AccountUnknown(f"{request.url.host} has no such feed, or no longer.", "Look for its new address.")
+            raise AccountUnknown(
+                Sentence("%(host)s has no such feed, or no longer.", host=request.url.host),
+                Sentence("Look for its new address."),
+            )
         temporary = answer.status >= 500 or answer.status in (408, 425, 429)
         raise OutsideError(
-            f"{request.url.host} answered {answer.status} for the feed.",
+            Sentence("%(host)s answered %(status)s for the feed.", host=request.url.host, status=answer.status),
             permanent=not temporary,
             retry_after=seconds_to_wait(answer.headers, self._means.clock()) if temporary else None,
         )
@@ -86,7 +97,8 @@ class FeedClient:
             self._robots[origin] = self._pace.run(partial(self._read_robots, origin))
         if not self._robots[origin].can_fetch(self._agent, url):
             raise RobotsForbid(
-                f"{parts.host} asks robots not to read this address.", "Ask the site, or leave the feed out."
+                Sentence("%(host)s asks robots not to read this address.", host=parts.host),
+                Sentence("Ask the site, or leave the feed out."),
             )
 
     def _read_robots(self, origin: str) -> RobotFileParser:
@@ -95,7 +107,12 @@ class FeedClient:
         answer = get(self._client, request, ROBOTS_LIMITS, self._means.clock, follow_redirects=True)
         if answer.status >= 500 or answer.status == 429:
             raise OutsideError(
-                f"{request.url.host} cannot say what robots may read ({answer.status}).", permanent=False
+                Sentence(
+                    "%(host)s cannot say what robots may read (%(status)s).",
+                    host=request.url.host,
+                    status=answer.status,
+                ),
+                permanent=False,
             )
         rules = RobotFileParser()
         rules.parse(answer.body.decode("utf-8-sig", "replace").splitlines() if answer.status == 200 else [])
@@ -109,5 +126,7 @@ def _joined(url: str, location: str) -> str:
     except httpx.InvalidURL:
         there = httpx.URL()
     if there.scheme not in ("http", "https"):
-        raise OutsideError(f"{httpx.URL(url).host} redirects to something off the Web.", permanent=True)
+        raise OutsideError(
+            Sentence("%(host)s redirects to something off the Web.", host=httpx.URL(url).host), permanent=True
+        )
     return str(there)

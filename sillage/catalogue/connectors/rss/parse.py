@@ -27,6 +27,7 @@ from sillage.catalogue.connectors.fields import (
 from sillage.catalogue.connectors.port import SetAside, TargetUnreadable
 from sillage.catalogue.engine.records import AccountRecord, PostRecord
 from sillage.lib.errors import Malformed, Refusal
+from sillage.lib.sentences import Sentence
 from sillage.lib.text import shortened
 
 NETWORK = "rss"
@@ -68,13 +69,19 @@ def feed_address(target: str) -> str:
     is_web = parts.scheme in ("http", "https") and _HOST.fullmatch(host) is not None
     if not is_web or "@" in parts.netloc or len(typed) > ID_LENGTH:
         raise TargetUnreadable(
-            f"“{shortened(target, 80)}” is not the address of a feed.",
-            f"It begins with https:// or http://, names no user, and has at most {ID_LENGTH} characters.",
+            Sentence("“%(shortened)s” is not the address of a feed.", shortened=shortened(target, 80)),
+            Sentence(
+                "It begins with https:// or http://, names no user, and has at most %(id_length)s characters.",
+                id_length=ID_LENGTH,
+            ),
         )
     if host == "youtube.com" or host.endswith(".youtube.com"):
         raise FeedOfAnotherConnector(
-            f"“{shortened(target, 80)}” is a feed of YouTube, whose terms the YouTube connector keeps.",
-            "Connect the channel instead: `sillage connect youtube @handle`.",
+            Sentence(
+                "“%(shortened)s” is a feed of YouTube, whose terms the YouTube connector keeps.",
+                shortened=shortened(target, 80),
+            ),
+            Sentence("Connect the channel instead: `sillage connect youtube @handle`."),
         )
     netloc = f"[{host}]" if ":" in host else host
     is_usual = port in (None, 80 if parts.scheme == "http" else 443)
@@ -88,8 +95,8 @@ def read_feed(body: bytes, feed_url: str, content_type: str, now: datetime) -> R
     entries = list(parsed.get("entries", []))
     if not parsed.get("version") and not entries:
         raise NotAFeed(
-            f"{feed_url} answers something that is neither RSS nor Atom.",
-            "Look for the feed's own address on the site; it often ends in /feed, /rss or .xml.",
+            Sentence("%(feed_url)s answers something that is neither RSS nor Atom.", feed_url=feed_url),
+            Sentence("Look for the feed's own address on the site; it often ends in /feed, /rss or .xml."),
         )
     kept, aside = sorted_out(entries, _name, lambda entry: _post(entry, feed_url, now))
     notes = ("The feed is malformed; what could be read of it was kept.",) if parsed.get("bozo") else ()

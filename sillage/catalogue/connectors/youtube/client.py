@@ -16,6 +16,7 @@ from sillage.catalogue.connectors.settings import ConnectorSettings, Means
 from sillage.catalogue.connectors.web import Answer, Limits, get
 from sillage.catalogue.connectors.youtube.quota import UNITS_PER_LIST, resets_at
 from sillage.lib.errors import OutsideError
+from sillage.lib.sentences import Sentence
 
 SPACING_S = 0.1
 LIMITS = Limits(largest_bytes=20_000_000, longest_s=60.0)
@@ -67,8 +68,8 @@ class DataApi:
     def __init__(self, settings: ConnectorSettings, means: Means) -> None:
         if settings.youtube_key is None:
             raise CredentialMissing(
-                "YouTube needs an API key, and the settings have none.",
-                "Create one in the Google Cloud console (YouTube Data API v3) and set SILLAGE_YOUTUBE_KEY.",
+                Sentence("YouTube needs an API key, and the settings have none."),
+                Sentence("Create one in the Google Cloud console (YouTube Data API v3) and set SILLAGE_YOUTUBE_KEY."),
             )
         self._means = means
         self._auth = _Key(settings.youtube_key)
@@ -98,20 +99,24 @@ class DataApi:
         if reasons & _QUOTA_SPENT:
             wait = (resets_at(now) - now).total_seconds()
             return OutsideError(
-                "YouTube's quota of the day is spent.",
+                Sentence("YouTube's quota of the day is spent."),
                 permanent=False,
-                hint="It begins anew at midnight Pacific time; Sillage goes on then.",
+                hint=Sentence("It begins anew at midnight Pacific time; Sillage goes on then."),
                 retry_after=wait,
             )
         if reasons & _ABOUT_THE_KEY:
             return OutsideError(
-                f"YouTube does not accept the API key ({min(reasons & _ABOUT_THE_KEY)}).",
+                Sentence("YouTube does not accept the API key (%(reasons)s).", reasons=min(reasons & _ABOUT_THE_KEY)),
                 permanent=True,
-                hint="Check SILLAGE_YOUTUBE_KEY, and that YouTube Data API v3 is enabled for it.",
+                hint=Sentence("Check SILLAGE_YOUTUBE_KEY, and that YouTube Data API v3 is enabled for it."),
             )
         temporary = answer.status >= 500 or answer.status == 429 or reasons & _TOO_FAST
         return OutsideError(
-            f"YouTube answered {answer.status} ({', '.join(sorted(reasons)) or 'no reason given'}).",
+            Sentence(
+                "YouTube answered %(status)s (%(reasons)s).",
+                status=answer.status,
+                reasons=", ".join(sorted(reasons)) or "no reason given",
+            ),
             permanent=not temporary,
             retry_after=seconds_to_wait(answer.headers, now) if temporary else None,
         )

@@ -19,6 +19,7 @@ from sillage.catalogue.connectors.youtube import parse
 from sillage.catalogue.connectors.youtube.client import DataApi, ListRefused, Reply
 from sillage.catalogue.engine.records import AccountRecord, Batch, ObservationRecord, RawAnswer
 from sillage.lib.errors import OutsideError
+from sillage.lib.sentences import Sentence
 
 VIDEOS_PER_PORTION = 50  # the most that playlistItems and videos give
 THREADS_PER_PORTION = 100
@@ -102,7 +103,10 @@ class YouTube:
         try:
             account: AccountRecord = parse.channel(items[0])
         except Unfit as unfit:
-            raise OutsideError(f"YouTube's answer about {target} cannot be kept: {unfit}", permanent=False) from unfit
+            raise OutsideError(
+                Sentence("YouTube's answer about %(target)s cannot be kept: %(unfit)s", target=target, unfit=unfit),
+                permanent=False,
+            ) from unfit
         raw = self._raw(account.network_id, "channels", reply, now)
         return items[0], Batch((account,), observations=tuple(parse.channel_numbers(items[0], now)), raw=(raw,))
 
@@ -143,7 +147,8 @@ def _token(cursor: Cursor) -> dict[str, str]:
 
 def _unknown(target: str) -> AccountUnknown:
     return AccountUnknown(
-        f"YouTube has no channel {target}, or no longer.", "Check the handle or the channel id on the channel's page."
+        Sentence("YouTube has no channel %(target)s, or no longer.", target=target),
+        Sentence("Check the handle or the channel id on the channel's page."),
     )
 
 

@@ -34,6 +34,7 @@ from sillage.catalogue.engine.records import (
     PostRecord,
     SourceClass,
 )
+from sillage.lib.sentences import Sentence
 
 NETWORK = "youtube"
 
@@ -70,8 +71,8 @@ def channel_filter(target: str) -> dict[str, str]:
         return {"id": name}
     if kind == "c" or not _HANDLE.fullmatch(name) or (page and kind is None and not name.startswith("@")):
         raise TargetUnreadable(
-            f"“{target}” does not name a YouTube channel that can be looked up.",
-            "Give a handle (@chiara), a channel id (UC...), or the address of one of them.",
+            Sentence("“%(target)s” does not name a YouTube channel that can be looked up.", target=target),
+            Sentence("Give a handle (@chiara), a channel id (UC...), or the address of one of them."),
         )
     return {"forUsername": name} if kind == "user" else {"forHandle": "@" + name.lstrip("@")}
 
