@@ -10,11 +10,14 @@ import secrets
 from decimal import Decimal
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from sillage.adapters.database import data_folder
+from sillage.adapters.language_models.choice import is_this_machine
+from sillage.catalogue.connectors.settings import BLUESKY_URL
 from sillage.catalogue.connectors.youtube.quota import UNITS_PER_DAY
 
 
@@ -97,6 +100,10 @@ class Configuration(BaseSettings):
     transcription_mb: int = Field(
         default=25, ge=1, le=4_000, description="Largest sound that this server takes, in MB: 25 at OpenAI."
     )
+    bluesky_url: str = Field(
+        default=BLUESKY_URL,
+        description="Address of the AppView that Bluesky's accounts are read from: https://, or http:// on this machine.",
+    )
     youtube_key: SecretStr | None = Field(default=None, description="Key of the YouTube Data API v3.")
     youtube_daily_units: int = Field(
         default=UNITS_PER_DAY, ge=1, description="Units of the YouTube quota to spend per day."
@@ -146,6 +153,17 @@ class Configuration(BaseSettings):
         ge=1,
         description="Requests of the API that one token, or one signed-in person, may make per minute.",
     )
+
+    @field_validator("bluesky_url")
+    @classmethod
+    def _appview_is_safe(cls, url: str) -> str:
+        parts = urlsplit(url.strip())
+        is_safe = parts.scheme == "https" or (parts.scheme == "http" and is_this_machine(parts.hostname or ""))
+        if not is_safe:
+            raise ValueError("begins with https://, or with http:// for this machine only")
+        if not parts.hostname or "@" in parts.netloc or parts.path.strip("/") or parts.query or parts.fragment:
+            raise ValueError(f"is a host and nothing else, such as {BLUESKY_URL}")
+        return url.strip().rstrip("/")
 
     @model_validator(mode="after")
     def _mail_is_whole(self) -> Configuration:

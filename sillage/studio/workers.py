@@ -13,7 +13,8 @@ from sillage.lib.errors import Malformed
 from sillage.studio.engine.digital_source import Source, manifest_of, png_with, svg_with, xmp
 from sillage.studio.engine.picture_batch import Fault, Statement
 from sillage.studio.engine.svg_reading import carries_credentials
-from sillage.studio.engine.svg_template import Drawn, Remark, checked_values, draw, filled, read_template
+from sillage.studio.engine.svg_template import Drawn, Remark, draw, filled, read_template
+from sillage.studio.engine.svg_values import checked_values
 from sillage.studio.engine.text_fitting import runs
 
 TOOL = "Sillage"

@@ -47,14 +47,7 @@ def plan(
     require(actor, Right.CAMPAIGN)
     campaign = get_campaign(actor.workspace_id, campaign_id, lock=True)
     text = without_controls(label).strip()
-    if not text or len(text) > 200:
-        raise BudgetLineMalformed(Sentence("A line needs a label."), Sentence("Up to 200 characters."), "label")
-    if not (amount.is_finite() and 0 < amount <= MOST):
-        raise BudgetLineMalformed(
-            Sentence("%(amount)s is no amount to plan.", amount=amount),
-            Sentence("Write more than zero, before tax."),
-            "amount",
-        )
+    _refuse_malformed_line(text, amount)
     money = Money(amount, (currency or campaign.currency).upper()).rounded
     worth = worth_in((campaign.currency,), money, list_rates(actor.workspace_id), now.date())
     line = BudgetLine.objects.create(
@@ -142,6 +135,17 @@ def keep_rates(*, rates: Sequence[Rate], actor: Actor, now: datetime) -> int:
         },
     )
     return valued
+
+
+def _refuse_malformed_line(label: str, amount: Decimal) -> None:
+    if not label or len(label) > 200:
+        raise BudgetLineMalformed(Sentence("A line needs a label."), Sentence("Up to 200 characters."), "label")
+    if not (amount.is_finite() and 0 < amount <= MOST):
+        raise BudgetLineMalformed(
+            Sentence("%(amount)s is no amount to plan.", amount=amount),
+            Sentence("Write more than zero, before tax."),
+            "amount",
+        )
 
 
 def _refuse_malformed(rates: Sequence[Rate], today: date) -> None:

@@ -15,7 +15,7 @@ from sillage.catalogue.queries import list_accounts
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.lib.errors import NotFound, Refusal
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Grouped, Sentence
 
 MOST_AT_ONCE = 500
 
@@ -50,21 +50,25 @@ class TooManyAtOnce(Refusal):
     """More collaborations in one step than a person can have looked at."""
 
 
+def _refuse_nobody_more(campaign: Campaign, count: int) -> None:
+    if count and (campaign.is_template or campaign.archived_at is not None):
+        raise CampaignAtRest(
+            Sentence("“%(campaign)s” takes nobody in.", campaign=campaign.name),
+            Sentence("Open a campaign from it, or bring it back first."),
+        )
+    if count > MOST_AT_ONCE:
+        raise TooManyAtOnce(
+            Sentence("%(count)s accounts are too many at once.", count=Grouped(count)),
+            Sentence("Bring in up to %(most)s.", most=Grouped(MOST_AT_ONCE)),
+        )
+
+
 def bring_in(
     *, campaign: Campaign, accounts: Sequence[int], owner_id: int | None, now: datetime, shortlist_id: int | None
 ) -> list[Collaboration]:
     """Make the collaborations that are not there yet, as part of an action that holds the campaign's row."""
     wanted = list(dict.fromkeys(accounts))
-    if wanted and (campaign.is_template or campaign.archived_at is not None):
-        raise CampaignAtRest(
-            Sentence("“%(campaign)s” takes nobody in.", campaign=campaign.name),
-            Sentence("Open a campaign from it, or bring it back first."),
-        )
-    if len(wanted) > MOST_AT_ONCE:
-        raise TooManyAtOnce(
-            Sentence("%(wanted_count)s accounts are too many at once.", wanted_count=len(wanted)),
-            Sentence("Bring in up to %(most_at_once)s.", most_at_once=MOST_AT_ONCE),
-        )
+    _refuse_nobody_more(campaign, len(wanted))
     known = list_accounts(campaign.workspace_id, wanted)
     if len(known) < len(wanted):
         raise NotFound(

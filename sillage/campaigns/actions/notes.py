@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from sillage.campaigns.engine.mentions import mentioned
-from sillage.campaigns.models import Note, Reminder
+from sillage.campaigns.models import Campaign, Collaboration, Note, Reminder
 from sillage.campaigns.queries.campaigns import get_campaign, get_collaboration
 from sillage.campaigns.queries.people import get_member, names_of_members
 from sillage.governance import actions as governance
@@ -54,6 +54,17 @@ class ReminderMalformed(Malformed):
     """A reminder says what is to be done."""
 
 
+def _collaboration_of(campaign: Campaign, collaboration_id: int | None) -> Collaboration | None:
+    if collaboration_id is None:
+        return None
+    row = get_collaboration(campaign.workspace_id, collaboration_id)
+    if row.campaign_id != campaign.pk:
+        raise NotFound(
+            Sentence("No collaboration %(row)s in this campaign.", row=row.pk), Sentence("Look at the campaign again.")
+        )
+    return row
+
+
 @transaction.atomic
 def set_reminder(
     *,
@@ -73,11 +84,7 @@ def set_reminder(
         raise ReminderMalformed(
             Sentence("A reminder has from 1 to 300 characters."), Sentence("Say what is to be done."), place="text"
         )
-    row = get_collaboration(actor.workspace_id, collaboration_id) if collaboration_id is not None else None
-    if row is not None and row.campaign_id != campaign.pk:
-        raise NotFound(
-            Sentence("No collaboration %(row)s in this campaign.", row=row.pk), Sentence("Look at the campaign again.")
-        )
+    row = _collaboration_of(campaign, collaboration_id)
     wanted = member_id if member_id is not None else actor.member_id
     reminder = Reminder.objects.create(
         campaign=campaign,

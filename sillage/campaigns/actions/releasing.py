@@ -18,8 +18,8 @@ from sillage.campaigns.actions.inviting import (
     InvitationChanged,
     Written,
     refuse_uninvitable,
-    settle_sent,
 )
+from sillage.campaigns.actions.settling import settle_sent
 from sillage.campaigns.engine.invitations import (
     Channel,
     InvitationState,

@@ -41,6 +41,15 @@ class ContractNeededFirst(Refusal):
     """With this gift the law asks for a written contract, and there is none."""
 
 
+def _product_to_take(actor: Actor, product_id: int) -> Product:
+    product = get_product(actor.workspace_id, product_id, lock=True)
+    if product.archived_at is not None:
+        raise ProductPutAway(
+            Sentence("“%(product)s” was put away.", product=product.name), Sentence("Choose another product.")
+        )
+    return product
+
+
 @transaction.atomic
 def promise_product(
     *,
@@ -59,11 +68,7 @@ def promise_product(
         )
     collaboration = get_collaboration(actor.workspace_id, collaboration_id)
     refuse_at_rest(collaboration.campaign)
-    product = get_product(actor.workspace_id, product_id, lock=True)
-    if product.archived_at is not None:
-        raise ProductPutAway(
-            Sentence("“%(product)s” was put away.", product=product.name), Sentence("Choose another product.")
-        )
+    product = _product_to_take(actor, product_id)
     _keep_stock(product, _stock(product).taken(quantity))
     shipment = Shipment.objects.create(
         workspace_id=actor.workspace_id,

@@ -28,6 +28,14 @@ class RemarkMalformed(Malformed):
 class TooManyThreads(Refusal):
     """A draft is discussed in a bounded number of threads."""
 
+    def __init__(self, draft: Draft) -> None:
+        super().__init__(
+            Sentence(
+                "Version %(number)s has %(most_threads)s threads.", number=draft.number, most_threads=MOST_THREADS
+            ),
+            Sentence("Answer in one of them."),
+        )
+
 
 class ThreadSettled(Refusal):
     """The thread is as it would be made already."""
@@ -52,12 +60,7 @@ def open_thread(
     if file_id and file is None:
         raise NotFound(Sentence("This file is not of this version."), Sentence("Load the page again."))
     if draft.threads.count() >= MOST_THREADS:
-        raise TooManyThreads(
-            Sentence(
-                "Version %(number)s has %(most_threads)s threads.", number=draft.number, most_threads=MOST_THREADS
-            ),
-            Sentence("Answer in one of them."),
-        )
+        raise TooManyThreads(draft)
     thread = DraftThread.objects.create(
         draft=draft,
         starts=starts if quote else None,

@@ -215,10 +215,9 @@ def plan_line(request: Call, campaign_id: int, given: LineGiven) -> BudgetLine:
 
 
 @router.delete("/budget-lines/{int:line_id}", **allowed(Right.CAMPAIGN), response={204: None})
-def withdraw_line(request: Call, line_id: int) -> tuple[int, None]:
+def withdraw_line(request: Call, line_id: int) -> None:
     """Take a line out of a plan."""
     planning.withdraw_line(line_id=line_id, actor=request.auth, now=timezone.now())
-    return 204, None
 
 
 @router.get("/campaigns/{int:campaign_id}/payments", **allowed(Right.READ), response=Rows[PaymentShape])

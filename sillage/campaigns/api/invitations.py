@@ -9,7 +9,7 @@ from django.utils import timezone
 from ninja import Router, Schema
 from pydantic import Field
 
-from sillage.campaigns.actions import inviting, releasing
+from sillage.campaigns.actions import inviting, releasing, settling
 from sillage.campaigns.actions.inviting import Wanted, Written
 from sillage.campaigns.engine.invitations import AddressFrom, Channel, Formality, InvitationState
 from sillage.campaigns.guest_pages import addresses_of
@@ -157,13 +157,13 @@ def release_invitation(request: Call, invitation_id: int) -> dict[str, Any]:
 @router.post("/invitations/{int:invitation_id}/confirm", **allowed(Right.CAMPAIGN), response=InvitationShape)
 def confirm_invitation(request: Call, invitation_id: int) -> Invitation:
     """Say that a person sent the letter by hand: Sillage itself sent nothing."""
-    return inviting.confirm_invitation(invitation_id=invitation_id, actor=request.auth, now=timezone.now())
+    return settling.confirm_invitation(invitation_id=invitation_id, actor=request.auth, now=timezone.now())
 
 
 @router.post("/invitations/{int:invitation_id}/resume", **allowed(Right.CAMPAIGN), response=InvitationShape)
 def resume_invitation(request: Call, invitation_id: int, given: ResumeGiven) -> Invitation:
     """Settle a letter that was handed over and never answered: it went out, or it is to be handed over again."""
-    return inviting.resume_invitation(
+    return settling.resume_invitation(
         invitation_id=invitation_id, went_out=given.went_out, actor=request.auth, now=timezone.now()
     )
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from sillage.adapters.terminal import json_option, say, show_json, show_table
-from sillage.campaigns.actions import inviting, releasing
+from sillage.campaigns.actions import inviting, releasing, settling
 from sillage.campaigns.actions.inviting import Wanted
 from sillage.campaigns.actions.releasing import MailNotConfigured
 from sillage.campaigns.engine.invitations import LANGUAGES, AddressFrom, Channel, Formality
@@ -117,7 +117,7 @@ def invitation_release(actor: Actor, invitation_id: int, site: str | None) -> No
 @operator
 def invitation_confirm(actor: Actor, invitation_id: int) -> None:
     """Say that you sent a letter by hand."""
-    row = inviting.confirm_invitation(invitation_id=invitation_id, actor=actor, now=timezone.now())
+    row = settling.confirm_invitation(invitation_id=invitation_id, actor=actor, now=timezone.now())
     click.echo(f"{row.collaboration.name} is contacted.")
 
 
@@ -152,7 +152,7 @@ def invitation_resume(actor: Actor, invitation_id: int | None, went_out: bool | 
         return show_table("", ("id", "creator", "handed over at (UTC)", "failure"), lines, right=["id"])
     if went_out is None:
         raise click.UsageError("Say --went-out or --again: it is never handed over twice unasked.")
-    row = inviting.resume_invitation(invitation_id=invitation_id, went_out=went_out, actor=actor, now=timezone.now())
+    row = settling.resume_invitation(invitation_id=invitation_id, went_out=went_out, actor=actor, now=timezone.now())
     click.echo(f"Invitation {row.pk} is {row.state}.")
     return None
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 
 from sillage.adapters.mail import Envelope, MaybeSent
-from sillage.campaigns.actions import inviting, releasing
+from sillage.campaigns.actions import inviting, releasing, settling
 from sillage.campaigns.actions.inviting import InvitationChanged, InvitationRefused, Wanted
 from sillage.campaigns.actions.moving import MoveRefused, move_collaboration
 from sillage.campaigns.actions.releasing import Addresses, MailNotConfigured
@@ -170,7 +170,7 @@ def test_a_reader_writes_to_nobody_and_dario_finds_nothing(letter, collaboration
         inviting.write_invitation(collaboration_id=collaboration.pk, wanted=Wanted(), actor=rita, now=noon)
     with pytest.raises(NotFound):
         inviting.write_invitation(collaboration_id=collaboration.pk, wanted=Wanted(), actor=dario, now=noon)
-    for act in (inviting.drop_invitation, inviting.ask_for_invitation, inviting.confirm_invitation):
+    for act in (inviting.drop_invitation, inviting.ask_for_invitation, settling.confirm_invitation):
         with pytest.raises(NotFound):
             act(invitation_id=letter.pk, actor=dario, now=noon)
     with pytest.raises(NotFound):
@@ -281,7 +281,7 @@ def test_by_hand_the_letter_is_copied_and_a_person_says_that_it_was_sent(letter,
     collaboration.refresh_from_db()
     assert collaboration.stage == Stage.SHORTLISTED, "released is not sent"
 
-    done = inviting.confirm_invitation(invitation_id=letter.pk, actor=ada, now=noon)
+    done = settling.confirm_invitation(invitation_id=letter.pk, actor=ada, now=noon)
     collaboration.refresh_from_db()
     assert (done.state, done.sealed_text, collaboration.stage) == ("sent", None, Stage.CONTACTED)
     notice = Notice.objects.get(subject_id=str(collaboration.creator_id))
@@ -323,7 +323,7 @@ def test_a_letter_that_is_given_up_closes_its_links(letter, ada, noon):
     assert (letter.state, released_text(letter)) == ("dropped", "")
     assert not letter.links.filter(revoked_at=None).exists()
     with pytest.raises(InvitationChanged):
-        inviting.confirm_invitation(invitation_id=letter.pk, actor=ada, now=noon)
+        settling.confirm_invitation(invitation_id=letter.pk, actor=ada, now=noon)
 
 
 def test_an_erased_creator_s_letters_are_emptied(letter, ada, noon):
@@ -434,7 +434,7 @@ def test_killed_while_sending_it_is_never_repeated_unasked(by_mail, collaboratio
     server = Server()
     assert send(server, noon + timedelta(days=1))["sent"] == 0 and server.came == []
 
-    inviting.resume_invitation(invitation_id=by_mail.pk, went_out=True, actor=ada, now=noon)
+    settling.resume_invitation(invitation_id=by_mail.pk, went_out=True, actor=ada, now=noon)
     collaboration.refresh_from_db()
     by_mail.refresh_from_db()
     assert (by_mail.state, collaboration.stage, server.came) == ("sent", "contacted", [])
@@ -442,13 +442,13 @@ def test_killed_while_sending_it_is_never_repeated_unasked(by_mail, collaboratio
 
 def test_handed_over_again_on_request_it_carries_the_same_message_id(by_mail, ada, noon):
     killed(noon)
-    inviting.resume_invitation(invitation_id=by_mail.pk, went_out=False, actor=ada, now=noon)
+    settling.resume_invitation(invitation_id=by_mail.pk, went_out=False, actor=ada, now=noon)
     server = Server()
 
     assert send(server, noon, invitation_ids=[by_mail.pk])["sent"] == 1
     assert server.came[0].message_id == by_mail.message_id
     with pytest.raises(InvitationChanged):
-        inviting.resume_invitation(invitation_id=by_mail.pk, went_out=False, actor=ada, now=noon)
+        settling.resume_invitation(invitation_id=by_mail.pk, went_out=False, actor=ada, now=noon)
 
 
 def test_a_message_id_is_the_letter_s_own(by_mail):

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from sillage.campaigns.actions import inviting, releasing
+from sillage.campaigns.actions import inviting, releasing, settling
 from sillage.campaigns.actions.inviting import Wanted
 from sillage.campaigns.engine.invitations import (
     LINK,
@@ -166,7 +166,7 @@ def send_invitation(request: Visit, invitation_id: int) -> HttpResponse:
 @require_POST
 @page(Right.CAMPAIGN)
 def confirm_invitation(request: Visit, invitation_id: int) -> HttpResponse:
-    row = inviting.confirm_invitation(invitation_id=invitation_id, actor=request.actor, now=timezone.now())
+    row = settling.confirm_invitation(invitation_id=invitation_id, actor=request.actor, now=timezone.now())
     messages.success(request, _("%(name)s is contacted.") % {"name": row.collaboration.name})
     return redirect("campaigns:collaboration", request.workspace.slug, row.collaboration_id)
 
@@ -184,7 +184,7 @@ def drop_invitation(request: Visit, invitation_id: int) -> HttpResponse:
 def resume_invitation(request: Visit, invitation_id: int) -> HttpResponse:
     """`went_out` is yes, or no: then it is handed over again."""
     went_out = request.POST.get("went_out") == "yes"
-    row = inviting.resume_invitation(
+    row = settling.resume_invitation(
         invitation_id=invitation_id, went_out=went_out, actor=request.actor, now=timezone.now()
     )
     if went_out:

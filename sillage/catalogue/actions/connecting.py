@@ -136,7 +136,9 @@ def open_fetcher(
     network: str, workspace_id: int, means: Means | None, connector_settings: ConnectorSettings | None
 ) -> Connector:
     """A connector with the installation's settings, whose calls are counted against the quota."""
-    chosen = connector_settings or ConnectorSettings(youtube_key=settings.SILLAGE.youtube_key)
+    chosen = connector_settings or ConnectorSettings(
+        bluesky_url=settings.SILLAGE.bluesky_url, youtube_key=settings.SILLAGE.youtube_key
+    )
     given = means or Means(
         clock=timezone.now,
         wait=time.sleep,

@@ -12,6 +12,8 @@ from pydantic import SecretStr
 
 from sillage import __version__
 
+BLUESKY_URL = "https://public.api.bsky.app"
+
 
 @dataclass(frozen=True, slots=True)
 class ConnectorSettings:
@@ -20,7 +22,7 @@ class ConnectorSettings:
     user_agent: str = f"Sillage/{__version__}"
     timeout_s: float = 10.0  # of one connection or one read
     tries: int = 4
-    bluesky_url: str = "https://public.api.bsky.app"
+    bluesky_url: str = BLUESKY_URL
     bluesky_replies: bool = False  # also the author's replies to the author's own posts
     youtube_url: str = "https://www.googleapis.com/youtube/v3"
     youtube_key: SecretStr | None = None

@@ -90,3 +90,14 @@ def archive_brief(*, brief_id: int, actor: Actor, now: datetime) -> Brief:
     brief.save(update_fields=["archived_at"])
     governance.record(verb="discovery.brief_archived", subject_kind="brief", subject_id=brief.pk, actor=actor, now=now)
     return brief
+
+
+@transaction.atomic
+def restore_brief(*, brief_id: int, actor: Actor, now: datetime) -> Brief:
+    """Take a brief that was put away back into use."""
+    require(actor, Right.BRIEF)
+    brief = get_brief(actor.workspace_id, brief_id)
+    brief.archived_at = None
+    brief.save(update_fields=["archived_at"])
+    governance.record(verb="discovery.brief_restored", subject_kind="brief", subject_id=brief.pk, actor=actor, now=now)
+    return brief

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from sillage.catalogue.engine.filters import CardFilters
 from sillage.catalogue.queries import list_accounts
@@ -14,7 +14,7 @@ from sillage.discovery.models import Brief, Candidate, ExclusionList, SavedSearc
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.governance.engine.sensitive import refuse_sorting
-from sillage.lib.errors import Malformed, NotFound
+from sillage.lib.errors import Malformed, NotFound, Refusal
 from sillage.lib.sentences import Sentence
 
 
@@ -68,12 +68,7 @@ def exclude(
 def include_again(*, name: str, account_ids: Sequence[int], actor: Actor, now: datetime) -> ExclusionList:
     """Take accounts off an exclusion list."""
     require(actor, Right.BRIEF)
-    listed = ExclusionList.objects.select_for_update().filter(workspace_id=actor.workspace_id, name=name).first()
-    if listed is None:
-        raise NotFound(
-            Sentence("No exclusion list “%(name)s”.", name=name),
-            Sentence("See the lists with `sillage exclusions list`."),
-        )
+    listed = _locked_list(actor, name)
     listed.account_ids = sorted(set(listed.account_ids) - set(account_ids))
     listed.save(update_fields=["account_ids"])
     governance.record(
@@ -84,6 +79,33 @@ def include_again(*, name: str, account_ids: Sequence[int], actor: Actor, now: d
         now=now,
         facts={"accounts": sorted(account_ids)},
     )
+    return listed
+
+
+@transaction.atomic
+def drop_list(*, name: str, actor: Actor, now: datetime) -> None:
+    """Remove an exclusion list: no shortlist leaves its accounts out any more. The ledger keeps who stood on it."""
+    require(actor, Right.BRIEF)
+    listed = _locked_list(actor, name)
+    list_id, facts = listed.pk, {"accounts": listed.account_ids, "is_on": listed.is_on}
+    listed.delete()
+    governance.record(
+        verb="discovery.list_dropped",
+        subject_kind="exclusion_list",
+        subject_id=list_id,
+        actor=actor,
+        now=now,
+        facts=facts,
+    )
+
+
+def _locked_list(actor: Actor, name: str) -> ExclusionList:
+    listed = ExclusionList.objects.select_for_update().filter(workspace_id=actor.workspace_id, name=name).first()
+    if listed is None:
+        raise NotFound(
+            Sentence("No exclusion list “%(name)s”.", name=name),
+            Sentence("See the lists with `sillage exclusions list`."),
+        )
     return listed
 
 
@@ -113,14 +135,48 @@ def save_search(*, name: str, filters: Mapping[str, Any], words: str, actor: Act
     return search
 
 
+class NameTaken(Refusal):
+    """Another search already has that name."""
+
+
 @transaction.atomic
-def drop_search(*, name: str, actor: Actor, now: datetime) -> None:
+def rename_search(*, name: str, to: str, actor: Actor, now: datetime) -> SavedSearch:
+    """Give a saved search another name. Raises NameTaken, NameMissing, SortsPeople."""
     require(actor, Right.BRIEF)
-    search = SavedSearch.objects.filter(workspace_id=actor.workspace_id, name=name).first()
+    refuse_sorting(to)
+    search, wanted = _locked_search(actor, name), _named(to)
+    search.name = wanted
+    try:
+        with transaction.atomic():
+            search.save(update_fields=["name"])
+    except IntegrityError as taken:
+        raise NameTaken(
+            Sentence("There is already a search “%(name)s”.", name=wanted), Sentence("Choose another name.")
+        ) from taken
+    governance.record(
+        verb="discovery.search_renamed",
+        subject_kind="saved_search",
+        subject_id=search.pk,
+        actor=actor,
+        now=now,
+        facts={"from": name, "to": wanted},
+    )
+    return search
+
+
+def _locked_search(actor: Actor, name: str) -> SavedSearch:
+    search = SavedSearch.objects.select_for_update().filter(workspace_id=actor.workspace_id, name=name).first()
     if search is None:
         raise NotFound(
             Sentence("No saved search “%(name)s”.", name=name), Sentence("See them with `sillage searches list`.")
         )
+    return search
+
+
+@transaction.atomic
+def drop_search(*, name: str, actor: Actor, now: datetime) -> None:
+    require(actor, Right.BRIEF)
+    search = _locked_search(actor, name)
     search_id = search.pk
     search.delete()
     governance.record(

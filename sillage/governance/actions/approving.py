@@ -28,6 +28,12 @@ LONGEST = timedelta(days=366)
 class ApprovalExpiryWrong(Malformed):
     """A request waits from now on, and for a year at most."""
 
+    def __init__(self, ends: datetime) -> None:
+        super().__init__(
+            Sentence("%(ends)s is no end for a request.", ends=f"{ends:%Y-%m-%d}"),
+            Sentence("Give a day within the coming year."),
+        )
+
 
 @transaction.atomic
 def ask_approval(
@@ -47,10 +53,7 @@ def ask_approval(
     require(actor, Right.CAMPAIGN)
     ends = expires_at or now + LIVES
     if not now < ends <= now + LONGEST:
-        raise ApprovalExpiryWrong(
-            Sentence("%(ends)s is no end for a request.", ends=f"{ends:%Y-%m-%d}"),
-            Sentence("Give a day within the coming year."),
-        )
+        raise ApprovalExpiryWrong(ends)
     Workspace.objects.select_for_update(no_key=True).get(pk=actor.workspace_id)  # one of two who ask at once asks
     request = _open_request(act, actor.workspace_id, now)
     is_new = request is None

@@ -35,6 +35,15 @@ class CommentSettled(Refusal):
     """The comment is as it would be made already."""
 
 
+def _refuse_malformed(words: str) -> None:
+    if not words or len(words) > MOST_COMMENT:
+        raise CommentMalformed(
+            Sentence("The comment has %(words_count)s characters.", words_count=len(words)),
+            Sentence("Write 1 to %(most_comment)s.", most_comment=Grouped(MOST_COMMENT)),
+            "said",
+        )
+
+
 @transaction.atomic
 def comment_text(
     *,
@@ -54,12 +63,7 @@ def comment_text(
     require(actor, Right.CAMPAIGN)
     text = get_text(actor.workspace_id, text_id, lock=True)
     words = without_controls(said).strip()
-    if not words or len(words) > MOST_COMMENT:
-        raise CommentMalformed(
-            Sentence("The comment has %(words_count)s characters.", words_count=len(words)),
-            Sentence("Write 1 to %(most_comment)s.", most_comment=Grouped(MOST_COMMENT)),
-            "said",
-        )
+    _refuse_malformed(words)
     if text.comments.count() >= MOST_COMMENTS:
         raise TooManyComments(
             Sentence("“%(text)s” has %(most_comments)s comments.", text=text.title, most_comments=MOST_COMMENTS),
@@ -67,9 +71,7 @@ def comment_text(
         )
     comment = TextComment(text=text, said=words, member_id=actor.member_id, who=_who(actor), written_at=now)
     if answers is not None:
-        first = get_comment(text, answers)
-        comment.number, comment.starts, comment.ends = first.number, first.starts, first.ends
-        comment.quote = first.quote
+        _place_beside(comment, get_comment(text, answers))
     else:
         _place(comment, text, quote.replace("\r\n", "\n"), starts, actor, now)
     comment.save()
@@ -87,6 +89,12 @@ def comment_text(
 def _who(actor: Actor) -> str:
     member = Member.objects.select_related("person").filter(pk=actor.member_id or 0).first()
     return (str(member.person) if member else actor.name)[:200]
+
+
+def _place_beside(comment: TextComment, first: TextComment) -> None:
+    """An answer is about the words that the first comment is about."""
+    comment.number, comment.quote = first.number, first.quote
+    comment.starts, comment.ends = first.starts, first.ends
 
 
 def _place(comment: TextComment, text: Text, quote: str, starts: int | None, actor: Actor, now: datetime) -> None:

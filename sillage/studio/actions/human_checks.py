@@ -47,6 +47,19 @@ class TooManyChecks(Refusal):
     """A text asks people a bounded number of times."""
 
 
+def _refuse_asked(known: HumanCheck, member: Member) -> None:
+    if known.answered_at is not None:
+        raise CheckAnswered(
+            Sentence("%(about)s was judged already: %(answer)s.", about=_about(known), answer=known.answer),
+            Sentence("Change the words, and what is new can be judged."),
+        )
+    if known.asked_of_id == member.pk:
+        raise CheckAsked(
+            Sentence("%(person)s was asked about %(about)s already.", person=member.person, about=_about(known)),
+            Sentence("Wait, or ask somebody else."),
+        )
+
+
 @transaction.atomic
 def ask_person(
     *, text_id: int, member_id: int, flag: str, words: str, reason: str, made_by: str, actor: Actor, now: datetime
@@ -63,16 +76,8 @@ def ask_person(
     said, why = _said(words, reason, flag)
     number = _number(text, said, actor, now)
     known = text.human_checks.filter(number=number, flag=flag, words=said).first()
-    if known is not None and known.answered_at is not None:
-        raise CheckAnswered(
-            Sentence("%(about)s was judged already: %(answer)s.", about=_about(known), answer=known.answer),
-            Sentence("Change the words, and what is new can be judged."),
-        )
-    if known is not None and known.asked_of_id == member.pk:
-        raise CheckAsked(
-            Sentence("%(person)s was asked about %(about)s already.", person=member.person, about=_about(known)),
-            Sentence("Wait, or ask somebody else."),
-        )
+    if known is not None:
+        _refuse_asked(known, member)
     if known is None and text.human_checks.count() >= MOST_CHECKS:
         raise TooManyChecks(
             Sentence("“%(text)s” asked people %(most_checks)s times.", text=text.title, most_checks=MOST_CHECKS),

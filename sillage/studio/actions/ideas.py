@@ -108,7 +108,7 @@ def move_idea(*, idea_id: int, to: str, actor: Actor, now: datetime, version: in
     """Move an idea to a column. Raises IdeaMoved when `version` is not today's, IdeaNotAPersons."""
     require(actor, Right.CAMPAIGN)
     idea, column = _seen(actor, idea_id, version), column_named(to)
-    if column is Column.CHOSEN and idea.is_a_machines:
+    if column is Column.CHOSEN and not idea.is_own:
         raise IdeaNotAPersons(
             Sentence("A rule found this, and a brief needs a person's idea."),
             Sentence("Rewrite it in your own words, then choose that."),
@@ -168,7 +168,7 @@ def rewrite_idea(*, idea_id: int, text: str, actor: Actor, now: datetime, versio
     _refuse_machines(actor)
     idea = _seen(actor, idea_id, version)
     said = words_of_idea(text)
-    if idea.is_a_machines:
+    if not idea.is_own:
         idea = _rewritten(idea, actor, now)
     idea.text = said
     _change(idea, now)

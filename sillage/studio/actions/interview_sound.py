@@ -51,6 +51,22 @@ def most_sound() -> int:
     return int(settings.SILLAGE.upload_mb) * 1_000_000
 
 
+def _size_of(sound: BinaryIO, name: str) -> int:
+    size = sound.seek(0, 2)
+    if size > most_sound():
+        raise AudioRefused(
+            Sentence(
+                "“%(name)s” has %(size)s MB; up to %(most_sound)s MB are taken.",
+                name=name[:80],
+                size=f"{size / 1e6:.1f}",
+                most_sound=f"{most_sound() / 1e6:.0f}",
+            ),
+            Sentence("Send it as MP3 or M4A."),
+            place=name[:80],
+        )
+    return size
+
+
 @transaction.atomic
 def add_sound(*, interview_id: int, name: str, sound: BinaryIO, actor: Actor, now: datetime) -> Interview:
     """Keep the sound of an interview, sealed. Raises ConsentMissing before a byte is stored, AudioRefused, SoundThere."""
@@ -67,18 +83,7 @@ def add_sound(*, interview_id: int, name: str, sound: BinaryIO, actor: Actor, no
         )
     if row.has_audio:
         raise SoundThere(Sentence("“%(row)s” has a sound already.", row=row.title), Sentence("Delete it first."))
-    size = sound.seek(0, 2)
-    if size > most_sound():
-        raise AudioRefused(
-            Sentence(
-                "“%(name)s” has %(size)s MB; up to %(most_sound)s MB are taken.",
-                name=name[:80],
-                size=f"{size / 1000000.0:.1f}",
-                most_sound=f"{most_sound() / 1000000.0:.0f}",
-            ),
-            Sentence("Send it as MP3 or M4A."),
-            place=name[:80],
-        )
+    size = _size_of(sound, name)
     sound.seek(0)
     media_type = audio_type_of(sound.read(HEAD), name)
     sound.seek(0)

@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db import transaction
 
 from sillage.campaigns.actions.drafts import submit_draft
-from sillage.campaigns.models import Draft
+from sillage.campaigns.models import Deliverable, Draft
 from sillage.campaigns.queries.deliverables import get_deliverable
 from sillage.governance import actions as governance
 from sillage.governance import queries
@@ -39,6 +39,16 @@ class ApprovalUnexplained(Malformed):
 
 class DeliverableElsewhere(Refusal):
     """A text written for one campaign is not handed to another's deliverable."""
+
+    def __init__(self, deliverable: Deliverable) -> None:
+        super().__init__(
+            Sentence(
+                "“%(deliverable)s” is of “%(campaign)s”, the text of another campaign.",
+                deliverable=deliverable.name,
+                campaign=deliverable.campaign.name,
+            ),
+            Sentence("Choose a deliverable of the text’s campaign."),
+        )
 
 
 @transaction.atomic
@@ -151,14 +161,7 @@ def hand_over(*, text_id: int, deliverable_id: int, seen: int, actor: Actor, now
     text, version, act = _ready(actor, text_id, seen, now)
     deliverable = get_deliverable(actor.workspace_id, deliverable_id)
     if text.campaign_id is not None and text.campaign_id != deliverable.campaign_id:
-        raise DeliverableElsewhere(
-            Sentence(
-                "“%(deliverable)s” is of “%(campaign)s”, the text of another campaign.",
-                deliverable=deliverable.name,
-                campaign=deliverable.campaign.name,
-            ),
-            Sentence("Choose a deliverable of the text’s campaign."),
-        )
+        raise DeliverableElsewhere(deliverable)
     used = governance.use_approval(act=act, workspace_id=actor.workspace_id, now=now)
     draft = submit_draft(
         deliverable_id=deliverable.pk,

@@ -71,4 +71,4 @@ def compose_brief(request: Call, brief_id: int, given: ComposeGiven) -> Any:
         actor=request.auth,
         now=timezone.now(),
     )
-    return 201, rows(texts)
+    return rows(texts)

@@ -150,7 +150,7 @@ def add_interview(request: Call, given: InterviewGiven) -> Any:
             interview_stages.add_transcript(
                 interview_id=row.pk, name="transcript", data=data, actor=request.auth, now=now
             )
-    return 201, row
+    return row
 
 
 @router.get(PATH, **allowed(Right.READ), response=InterviewShape)
@@ -163,7 +163,6 @@ def get_interview(request: Call, interview_id: int) -> Interview:
 def erase_interview(request: Call, interview_id: int) -> Any:
     """Delete it whole: sound and every stage."""
     interviews.erase_interview(interview_id=interview_id, actor=request.auth, now=timezone.now())
-    return 204, None
 
 
 @router.get(PATH + "/stages", **allowed(Right.READ), response=Rows[StageShape])
@@ -204,7 +203,7 @@ def add_sound(request: Call, interview_id: int, sound: File[UploadedFile]) -> An
         actor=request.auth,
         now=timezone.now(),
     )
-    return 201, row
+    return row
 
 
 @router.post(PATH + "/steps", **allowed(Right.CAMPAIGN), response=InterviewShape)
@@ -225,16 +224,16 @@ def take_step(request: Call, interview_id: int, given: StepGiven) -> Interview:
 
 
 @router.post(PATH + "/words", **allowed(Right.CAMPAIGN), response={201: StageShape})
-def edit_interview(request: Call, interview_id: int, given: WordsGiven) -> tuple[int, InterviewStage]:
+def edit_interview(request: Call, interview_id: int, given: WordsGiven) -> InterviewStage:
     """A person's words, as a stage of their own."""
     stage = interview_stages.edit_interview(
         interview_id=interview_id, **given.model_dump(), actor=request.auth, now=timezone.now()
     )
-    return 201, stage
+    return stage
 
 
 @router.post(PATH + "/summary", **allowed(Right.CAMPAIGN), response={201: StageShape})
-def edit_summary(request: Call, interview_id: int, given: SummaryGiven) -> tuple[int, InterviewStage]:
+def edit_summary(request: Call, interview_id: int, given: SummaryGiven) -> InterviewStage:
     """A person's summary, as a stage of its own. Words that nobody said are refused."""
     stage = interview_stages.edit_summary(
         interview_id=interview_id,
@@ -245,4 +244,4 @@ def edit_summary(request: Call, interview_id: int, given: SummaryGiven) -> tuple
         actor=request.auth,
         now=timezone.now(),
     )
-    return 201, stage
+    return stage

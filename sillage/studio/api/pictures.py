@@ -147,7 +147,7 @@ def add_picture_template(
     elements: Form[Elements] = Elements.UNKNOWN,
 ) -> Any:
     """Take in an SVG. `model` names the model that drew it, if one did; `elements` says what its pictures are."""
-    made = pictures.add_template(
+    return pictures.add_template(
         data=file.read(MOST_BYTES + 1),
         file_name=file.name or "",
         name=name,
@@ -156,7 +156,6 @@ def add_picture_template(
         actor=request.auth,
         now=timezone.now(),
     )
-    return 201, made
 
 
 @router.get("/studio/picture-templates/{int:picture_template_id}", **allowed(Right.READ), response=TemplateShape)
@@ -224,7 +223,7 @@ def open_picture_batch(
     request: Call, picture_template_id: int, table: File[UploadedFile], words_by_model: Form[bool] = False
 ) -> Any:
     """Take in a table (CSV, a column per variable). Nothing is drawn yet."""
-    made = picture_batches.open_batch(
+    return picture_batches.open_batch(
         template_id=picture_template_id,
         table=table.read(MOST_TABLE + 1),
         table_name=table.name or "",
@@ -232,7 +231,6 @@ def open_picture_batch(
         actor=request.auth,
         now=timezone.now(),
     )
-    return 201, made
 
 
 @router.get("/studio/picture-batches/{int:picture_batch_id}", **allowed(Right.READ), response=BatchShape)

@@ -212,14 +212,14 @@ def _refuse_key(request: Call, is_streamed: bool) -> None:
         raise StreamNotKept("A streamed answer is not kept.", "Leave out the Idempotency-Key, or “stream”.", "stream")
 
 
-def _told(events: Iterator[model_writing.Progress], is_streamed: bool) -> HttpResponse | tuple[int, dict[str, Any]]:
+def _told(events: Iterator[model_writing.Progress], is_streamed: bool) -> HttpResponse | dict[str, Any]:
     if is_streamed:
         return streamed(events, lambda ended: WrittenShape.model_validate(_written(ended)).model_dump(mode="json"))
     ended = None
     for event in events:
         ended = event
     assert isinstance(ended, model_writing.Written)
-    return 201, _written(ended)
+    return _written(ended)
 
 
 def _written(ended: model_writing.Written) -> dict[str, Any]:

@@ -161,22 +161,18 @@ def _read(name: str, value: Any) -> Any:
                 Sentence("“automatic” is neither true nor false."), Sentence("Write automatic = true."), name
             )
         return value
-    text = _line(name, value)
-    if name in _CHOICES:
-        choices = _CHOICES[name]
-        if name == "tone" and not text:
-            return None
-        if text not in set(choices):
-            raise WritingBriefMalformed(
-                Sentence("“%(text)s” is no %(name)s.", text=text, name=name),
-                Sentence("Choose one of %(listed)s.", listed=_listed(choices)),
-                name,
-            )
-        return choices(text)
-    if name == "consideration" and text not in set(Consideration):
+    return _chosen(name, _line(name, value))
+
+
+def _chosen(name: str, text: str) -> Any:
+    """A text as it is, or the member of a choice that it names."""
+    if name == "tone" and not text:
+        return None
+    choices = Consideration if name == "consideration" else _CHOICES.get(name)
+    if choices is not None and text not in set(choices):
         raise WritingBriefMalformed(
             Sentence("“%(text)s” is no %(name)s.", text=text, name=name),
-            Sentence("Choose one of %(listed)s.", listed=_listed(Consideration)),
+            Sentence("Choose one of %(listed)s.", listed=_listed(choices)),
             name,
         )
     if name == "language" and text not in LANGUAGES:
@@ -185,7 +181,7 @@ def _read(name: str, value: Any) -> Any:
             Sentence("Choose one of %(listed)s.", listed=_listed(LANGUAGES)),
             name,
         )
-    return text
+    return _CHOICES[name](text) if name in _CHOICES else text
 
 
 def _facts(value: Any) -> tuple[Fact, ...]:

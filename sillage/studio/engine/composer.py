@@ -325,7 +325,11 @@ def _why_not(brief: WritingBrief, places: Sequence[Place], tried: Sequence[_Trie
             ),
             Sentence("Ask for less."),
         )
-    needed = sum(all(o.fact is not None for o in own) for p, own in pairs if p.needed)
+    return _too_few_facts(brief, sum(all(o.fact is not None for o in own) for p, own in pairs if p.needed))
+
+
+def _too_few_facts(brief: WritingBrief, needed: int) -> TextUnfillable:
+    """What is left to say when words and lengths were not the reason."""
     told = len([fact for fact in brief.facts if fact != Fact("")])
     if needed > told:
         return TextUnfillable(

@@ -16,19 +16,18 @@ from xml.sax.saxutils import escape, quoteattr
 
 from sillage.lib.errors import Malformed
 from sillage.lib.sentences import Sentence
-from sillage.lib.text import without_controls
 from sillage.studio.engine.lettering import Face, Found, Shelf
 from sillage.studio.engine.svg_pictures import Embedded, embedded_pictures
 from sillage.studio.engine.svg_reading import SVG, Node, SvgRefused, read_svg
-from sillage.studio.engine.text_fitting import Box, Letters, directed, fitted, reads_right_to_left, without_turns
+from sillage.studio.engine.text_fitting import Box, Letters, directed, fitted, reads_right_to_left
 
 LEAST_SIDE, MOST_SIDE, MOST_POINTS = 16, 4096, 12_000_000
-MOST_VARIABLES, MOST_VALUE = 40, 500
+MOST_VARIABLES = 40
 PAINTS = ("fill", "stroke", "stop-color")
 _VARIABLE = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _NUMBER = re.compile(r"\s*(-?\d+(?:\.\d+)?)(?:px)?\s*")
-_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _INHERITED = ("font-family", "font-size", "font-weight", "font-style", "text-anchor", "letter-spacing")
 _WEIGHTS = {"normal": 400, "bold": 700}
 
@@ -37,12 +36,6 @@ class ValueMissing(Malformed):
     """A variable of the template has no value; `place` names it."""
 
     title = "Value missing"
-
-
-class ValueMalformed(Malformed):
-    """A value is too long, no colour, or of no variable of the template."""
-
-    title = "Malformed value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +187,7 @@ def _named(name: str, node: Node) -> str:
 
 def _colour_of(node: Node, paint: str) -> str:
     said = node.attributes.get(paint, "")
-    if _COLOUR.fullmatch(said) is None:
+    if COLOUR.fullmatch(said) is None:
         raise SvgRefused(
             Sentence("data-%(paint)s has no colour to begin with.", paint=paint),
             Sentence('Write %(paint)s="#1d4ed8" too.', paint=paint),
@@ -271,42 +264,6 @@ def filled(pattern: str, values: Mapping[str, str]) -> str:
         return values[found[1]]
 
     return _VARIABLE.sub(value, pattern)
-
-
-def checked_values(template: Template, given: Mapping[str, str]) -> dict[str, str]:
-    """A value for every variable, cleaned. Raises ValueMissing and ValueMalformed, which name the variable."""
-    known = {variable.name for variable in template.variables}
-    for name in given:
-        if name not in known:
-            raise ValueMalformed(
-                Sentence("The template has no “%(name)s”.", name=name[:40]),
-                Sentence("It has %(known)s.", known=", ".join(sorted(known))),
-                name[:40],
-            )
-    return {
-        one.name: _checked(one, without_turns(without_controls(given.get(one.name, ""))).strip())
-        for one in template.variables
-    }
-
-
-def _checked(variable: Variable, said: str) -> str:
-    if not said:
-        if variable.default is not None:
-            return variable.default
-        raise ValueMissing(
-            Sentence("“%(variable)s” has no value.", variable=variable.name), Sentence("Give it one."), variable.name
-        )
-    if len(said) > MOST_VALUE:
-        raise ValueMalformed(
-            Sentence("“%(variable)s” has %(said_count)s characters.", variable=variable.name, said_count=len(said)),
-            Sentence("Keep it under %(most_value)s.", most_value=MOST_VALUE),
-            variable.name,
-        )
-    if variable.kind == "colour" and _COLOUR.fullmatch(said) is None:
-        raise ValueMalformed(
-            Sentence("“%(said)s” is no colour.", said=said[:40]), Sentence("Write it as #1d4ed8."), variable.name
-        )
-    return said
 
 
 def draw(template: Template, values: Mapping[str, str], shelf: Shelf) -> Drawn:

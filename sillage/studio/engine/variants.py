@@ -87,6 +87,10 @@ def variant_kinds(language: str) -> tuple[Kind, ...]:
     return tuple(kind for kind in Kind if {one.slot for one in library(language, kind)} >= set(SLOTS))
 
 
+def _kinds_in(language: str) -> str:
+    return ", ".join(variant_kinds(language))
+
+
 def make_variants(
     brief: WritingBrief, wanted: int, seed: int = 7, stopping: Asked = _nothing, misspelt: Asked = _nothing
 ) -> Made:
@@ -97,13 +101,9 @@ def make_variants(
     the first word of a part that is not spelt right. Raises FragmentsMissing.
     """
     if brief.kind not in variant_kinds(brief.language):
-        kinds = ", ".join(variant_kinds(brief.language))
         raise FragmentsMissing(
-            Sentence(
-                "There are no fragments to put thousands of texts of the kind “%(brief_kind)s” together from.",
-                brief_kind=brief.kind,
-            ),
-            Sentence("Choose one of: %(kinds)s; or write this text yourself.", kinds=kinds),
+            Sentence("No fragments put together thousands of texts of the kind “%(kind)s”.", kind=brief.kind),
+            Sentence("Choose one of: %(kinds)s; or write this text yourself.", kinds=_kinds_in(brief.language)),
         )
     fragments = library(brief.language, brief.kind)
     out: Counter[str] = Counter()

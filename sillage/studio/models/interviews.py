@@ -7,6 +7,7 @@ from django.db import models
 from sillage.campaigns.models import Campaign
 from sillage.governance.models import Member, Workspace
 from sillage.studio.engine.interview_stages import StageKind
+from sillage.studio.models.briefs import StoredBrief
 
 JOBS = ("", "waiting", "running", "failed")
 
@@ -84,3 +85,19 @@ class InterviewStage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.interview_id}/{self.number} {self.kind}"
+
+
+class QuotedFact(models.Model):
+    """A fact of a writing brief that an interview said. By `text` or `source` it is found again when the interview goes."""
+
+    brief = models.ForeignKey(StoredBrief, on_delete=models.CASCADE, related_name="quoted_facts")
+    interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="quoted_facts")
+    number = models.PositiveIntegerField()  # of the stage with the words
+    turn = models.PositiveIntegerField()  # its place in that stage
+    text = models.CharField(max_length=500)
+    source = models.CharField(max_length=500)
+    member = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, related_name="quoted_facts")
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["brief"], name="quoted_fact_by_brief")]

@@ -128,3 +128,16 @@ class HumanCheck(models.Model):
             models.UniqueConstraint(fields=["text", "number", "flag", "words"], name="human_check_asked_once")
         ]
         indexes = [models.Index(fields=["asked_of", "answered_at"], name="human_check_by_person")]
+
+
+class FlagJudge(models.Model):
+    """Who is proposed first to judge a flag. The row goes with the membership: then whoever judged last is proposed."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="flag_judges")
+    flag = models.CharField(max_length=20)
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="flags_judged")
+    named_by = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, related_name="judges_named")
+    named_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "flag"], name="one_judge_per_flag")]

@@ -15,14 +15,8 @@ from PIL import Image
 from sillage.adapters.pictures import FontFile, FontRefused, FontShelf, font_of, png_of, with_fonts
 from sillage.studio.engine.shipped_templates import SHIPPED, shipped_template
 from sillage.studio.engine.svg_reading import MOST_BYTES, SvgRefused
-from sillage.studio.engine.svg_template import (
-    ValueMalformed,
-    ValueMissing,
-    checked_values,
-    draw,
-    filled,
-    read_template,
-)
+from sillage.studio.engine.svg_template import ValueMissing, draw, filled, read_template
+from sillage.studio.engine.svg_values import ValueMalformed, checked_values
 from sillage.studio.engine.text_fitting import Box, clusters, fitted, reads_right_to_left, runs
 from sillage.studio.tests.drawing import CARD, card, font_bytes, photo, renamed_font
 

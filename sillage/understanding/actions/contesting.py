@@ -27,6 +27,12 @@ MOST_A_DAY = 5  # statements about one account
 class NothingToContest(NotFound):
     """Nothing is said about this account yet."""
 
+    def __init__(self, enricher: str, account: Account) -> None:
+        super().__init__(
+            Sentence("Nothing is said about the %(enricher)s of %(account)s.", enricher=enricher, account=account),
+            Sentence("Run `sillage enrich` first."),
+        )
+
 
 class ContestMalformed(Malformed):
     """A statement without words or without a name, or too long, or against something that cannot be contested."""
@@ -66,10 +72,7 @@ def contest(
     require_or_link(actor, Right.BRIEF, link, ("creator", account.creator_id))
     signal = find_account_signal(account.pk, enricher)
     if signal is None:
-        raise NothingToContest(
-            Sentence("Nothing is said about the %(enricher)s of %(account)s.", enricher=enricher, account=account),
-            Sentence("Run `sillage enrich` first."),
-        )
+        raise NothingToContest(enricher, account)
     _refuse_too_many(account, now)
     made = Contest.objects.create(
         account=account,

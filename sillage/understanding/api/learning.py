@@ -162,7 +162,7 @@ def list_corrections(request: Call, account_id: BigId, subject_kind: str, subjec
 
 
 @router.post("/corrections", **allowed(Right.BRIEF), response={201: CorrectionShape})
-def make_correction(request: Call, given: CorrectionGiven) -> tuple[int, dict[str, Any]]:
+def make_correction(request: Call, given: CorrectionGiven) -> dict[str, Any]:
     """Say what is right in place of an enricher. It stands on pages, and it teaches."""
     made = correct(
         enricher=given.enricher,
@@ -174,14 +174,13 @@ def make_correction(request: Call, given: CorrectionGiven) -> tuple[int, dict[st
         actor=request.auth,
         now=timezone.now(),
     )
-    return 201, _correction(made)
+    return _correction(made)
 
 
 @router.delete("/corrections/{correction_id}", **allowed(Right.BRIEF), response={204: None})
-def drop_correction(request: Call, correction_id: int) -> tuple[int, None]:
+def drop_correction(request: Call, correction_id: int) -> None:
     """Take back what one said of a thing."""
     withdraw_correction(correction_id=correction_id, actor=request.auth, now=timezone.now())
-    return 204, None
 
 
 @router.get("/agreement/{enricher}", **allowed(Right.READ), response=AgreementShape)
@@ -199,19 +198,18 @@ def list_tags(request: Call) -> dict[str, Any]:
 
 
 @router.post("/tags", **allowed(Right.BRIEF), response={201: TagShape})
-def make_tag(request: Call, given: TagGiven) -> tuple[int, dict[str, Any]]:
+def make_tag(request: Call, given: TagGiven) -> dict[str, Any]:
     """Make a tag. Examples are corrections of the enricher `tag:KEY`."""
     tag = create_tag(
         name=given.name, description=given.description, key=given.key, actor=request.auth, now=timezone.now()
     )
-    return 201, _tag(tag_line(tag))
+    return _tag(tag_line(tag))
 
 
 @router.delete("/tags/{key}", **allowed(Right.BRIEF), response={204: None})
-def put_tag_away(request: Call, key: str) -> tuple[int, None]:
+def put_tag_away(request: Call, key: str) -> None:
     """Put a tag away; its examples stay."""
     archive_tag(key=key, actor=request.auth, now=timezone.now())
-    return 204, None
 
 
 @router.get("/heads", **allowed(Right.READ), response=Rows[HeadShape])
@@ -227,7 +225,7 @@ def get_learnt_head(request: Call, head_id: int) -> Head:
 
 
 @router.post("/learn/{enricher}", **allowed(Right.CATALOGUE, kept=Kept.WITH_IT), response={201: HeadShape})
-def train(request: Call, enricher: str, given: LearnGiven) -> tuple[int, Head]:
+def train(request: Call, enricher: str, given: LearnGiven) -> Head:
     """Train a candidate for tone, intent, themes or tag:KEY; measure it; run it in shadow. It reads nothing yet."""
     form = allowed_of(enricher)
     lines = (
@@ -238,8 +236,7 @@ def train(request: Call, enricher: str, given: LearnGiven) -> tuple[int, Head]:
             for place, line in enumerate(given.lines)
         ]
     )
-    head = learn(enricher=enricher, actor=request.auth, now=timezone.now(), labelled=lines, source=given.source)
-    return 201, head
+    return learn(enricher=enricher, actor=request.auth, now=timezone.now(), labelled=lines, source=given.source)
 
 
 @router.post("/heads/{head_id}/compare", **allowed(Right.CATALOGUE), response=HeadShape)

@@ -1,0 +1,259 @@
+"""What a person's pins and dismissals say about the weights of a brief.
+
+Each pinned account should stand above each dismissed one of the same brief. Weights are fitted so that they do, near the
+present ones:
+
+    loss = n * mean over pairs of log(1 + exp(-margin / SOFTNESS)) + PULL * sum(((weight - present) / 100) ** 2)
+
+`margin` is the points of the pinned account less those of the dismissed one, over the parts that both have: what is not
+measured for one of them is left out of the pair. Pairs share accounts, so together they count as the n accounts that they
+are made of (Joachims, 2002, learns from such pairs; Burges et al., 2005, with this loss).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.special import expit
+
+from sillage.discovery.engine.brief import LARGEST_WEIGHT
+from sillage.discovery.engine.score import MEANING, PENALTIES, REASONS, THEMES, WORDS
+
+VERSION = "weights-from-choices/1"
+SOFTNESS = 5.0  # points
+PULL = 20.0
+FEWEST_PAIRS = 12
+FEWEST_OF_A_KIND = 3
+FOLDS = 5
+DRAWS = 1_000
+SEED = 7
+NAMES = (*REASONS, *PENALTIES)
+
+Weights = Mapping[str, float]
+Numbers = NDArray[np.float64]
+Places = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An account that a person pinned or dismissed for a brief, and its parts at that time: 0..1, None if not measured."""
+
+    brief_id: int
+    account_id: int
+    is_pinned: bool
+    parts: Mapping[str, float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Every pinned account of a brief with every dismissed one: their places among the choices, and what differs.
+
+    `gap` has shape (pairs, names): part of the pinned less part of the dismissed, NaN where one of them has none.
+    """
+
+    pinned: Places
+    dismissed: Places
+    gap: Numbers
+
+    def __len__(self) -> int:
+        return len(self.pinned)
+
+    def only(self, kept: NDArray[np.bool_]) -> Pairs:
+        return Pairs(self.pinned[kept], self.dismissed[kept], self.gap[kept])
+
+
+def pairs_of(choices: Sequence[Choice]) -> Pairs:
+    found = [
+        (i, j)
+        for (i, one), (j, other) in product(enumerate(choices), repeat=2)
+        if one.is_pinned and not other.is_pinned and one.brief_id == other.brief_id
+    ]
+    parts = np.array([[_number(c.parts.get(name)) for name in NAMES] for c in choices], dtype=float)
+    places = np.array(found, dtype=np.int64).reshape(-1, 2)
+    parts = parts.reshape(-1, len(NAMES))
+    return Pairs(places[:, 0], places[:, 1], parts[places[:, 0]] - parts[places[:, 1]])
+
+
+def _number(part: float | None) -> float:
+    return np.nan if part is None else part
+
+
+def margins(pairs: Pairs, weights: Weights) -> Numbers:
+    """By how many points each pinned account stands above the dismissed one, over the parts that both have."""
+    return _margins(pairs.gap, np.array([weights[name] for name in NAMES]))[0]
+
+
+def _margins(gap: Numbers, w: Numbers) -> tuple[Numbers, Numbers]:
+    """Margins of shape (pairs,), and their slopes by weight of shape (pairs, names)."""
+    reasons = len(REASONS)
+    known, gap = ~np.isnan(gap), np.nan_to_num(gap)
+    total = (known[:, :reasons] * w[:reasons]).sum(axis=1)
+    scale = np.divide(100, total, out=np.zeros_like(total), where=total > 0)
+    gained = (gap[:, :reasons] * w[:reasons]).sum(axis=1) * scale
+    slopes = -gap
+    slopes[:, :reasons] = known[:, :reasons] * (gap[:, :reasons] - gained[:, None] / 100) * scale[:, None]
+    margin: Numbers = gained - (gap[:, reasons:] * w[reasons:]).sum(axis=1)
+    return margin, slopes
+
+
+def fitted(pairs: Pairs, present: Weights, softness: float = SOFTNESS, pull: float = PULL) -> dict[str, float]:
+    """Weights that put the pinned above the dismissed, near the present ones, in a slider's steps from 0 to 100.
+
+    Only their proportions rank, so reasons together keep the weight that they have now; at least one editorial reason
+    keeps some. Without pairs they are the present ones.
+    """
+    if not len(pairs):
+        return dict(present)
+    start = np.array([present[name] for name in NAMES], dtype=float)
+    n = len(np.unique(np.concatenate([pairs.pinned, pairs.dismissed])))
+
+    def loss(w: Numbers) -> tuple[float, Numbers]:
+        margin, slopes = _margins(pairs.gap, w)
+        away = (w - start) / LARGEST_WEIGHT
+        value = n * np.logaddexp(0, -margin / softness).mean() + pull * (away @ away)
+        slope = -expit(-margin / softness) / softness
+        return float(value), n * (slope[:, None] * slopes).mean(axis=0) + 2 * pull * away / LARGEST_WEIGHT
+
+    strongest = max((THEMES, WORDS, MEANING), key=lambda name: present[name])
+    bounds = [(1.0 if name == strongest else 0.0, LARGEST_WEIGHT) for name in NAMES]
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
+    return _in_steps(found, start)
+
+
+def _in_steps(found: Numbers, start: Numbers) -> dict[str, float]:
+    reasons = len(REASONS)
+    kept = found.copy()
+    kept[:reasons] *= start[:reasons].sum() / found[:reasons].sum()
+    kept = np.clip(np.round(kept), 0, LARGEST_WEIGHT)
+    return dict(zip(NAMES, kept.tolist(), strict=True))
+
+
+# -- held back -------------------------------------------------------------------------------------------------------
+
+
+def held_out_order(choices: Sequence[Choice], pairs: Pairs, present: Weights) -> Numbers:
+    """Per pair 1 if weights that saw neither of its two accounts order it rightly, 0 if wrongly, 0.5 for a tie.
+
+    Pinned and dismissed accounts are dealt into up to FOLDS parts each; for each pair of parts, weights are fitted on the
+    pairs that touch neither and asked about those between them.
+    """
+    fold = np.zeros(len(choices), dtype=np.int64)
+    counts = {}
+    for is_pinned in (True, False):
+        own = [i for i, c in enumerate(choices) if c.is_pinned is is_pinned]
+        counts[is_pinned] = min(FOLDS, len(own))
+        fold[own] = np.arange(len(own)) % max(counts[is_pinned], 1)
+    order = np.zeros(len(pairs))
+    for a, b in product(range(counts[True]), range(counts[False])):
+        pinned, dismissed = fold[pairs.pinned] == a, fold[pairs.dismissed] == b
+        asked = pinned & dismissed
+        if asked.any():
+            order[asked] = in_order(pairs.only(asked), fitted(pairs.only(~pinned & ~dismissed), present))
+    return order
+
+
+def in_order(pairs: Pairs, weights: Weights) -> Numbers:
+    """Per pair 1 if the pinned account stands above the dismissed one, 0 if below, 0.5 for a tie."""
+    order: Numbers = (np.sign(margins(pairs, weights)) + 1) / 2
+    return order
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A share of pairs with its 95 % interval, drawn over accounts: pairs that share one are not independent."""
+
+    value: float
+    low: float
+    high: float
+
+
+def share_of(values: Numbers, pairs: Pairs, choices: Sequence[Choice]) -> Share:
+    """The mean of the pairs' values. Pinned and dismissed accounts are drawn anew DRAWS times."""
+    random = np.random.default_rng(SEED)
+    drawn = np.zeros((DRAWS, len(choices)))
+    for is_pinned in (True, False):
+        own = [i for i, c in enumerate(choices) if c.is_pinned is is_pinned]
+        drawn[:, own] = random.multinomial(len(own), [1 / len(own)] * len(own), size=DRAWS)
+    times = drawn[:, pairs.pinned] * drawn[:, pairs.dismissed]
+    total = times.sum(axis=1)
+    means = (times @ values)[total > 0] / total[total > 0]
+    low, high = np.percentile(means, [2.5, 97.5])
+    return Share(float(values.mean()), float(low), float(high))
+
+
+# -- what comes out --------------------------------------------------------------------------------------------------
+
+
+class Verdict(StrEnum):
+    """Whether choices teach anything."""
+
+    TOO_FEW = "too_few"  # fewer pairs than FEWEST_PAIRS, or fewer than FEWEST_OF_A_KIND pinned or dismissed
+    IN_ORDER = "in_order"  # the present weights already put every pinned account first
+    NO_BETTER = "no_better"  # on pairs that were held back, other weights were not better
+    BETTER = "better"
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What choices say of the present weights, and of those fitted to them. Shares are None with too few pairs."""
+
+    verdict: Verdict
+    pinned: int
+    dismissed: int
+    pairs: int
+    weights: Mapping[str, float]  # as fitted on all pairs; the present ones unless the verdict is better
+    present: Share | None = None
+    held_out: Share | None = None
+    gain: Share | None = None
+
+    @property
+    def choices(self) -> int:
+        return self.pinned + self.dismissed
+
+
+def learnt(choices: Sequence[Choice], present: Weights) -> Lesson:
+    """What choices teach: other weights only where pairs that were held back are in better order under them."""
+    opposed = _opposed(choices)
+    pairs = pairs_of(opposed)
+    pinned = sum(choice.is_pinned for choice in opposed)
+    dismissed = len(opposed) - pinned
+    if len(pairs) < FEWEST_PAIRS or min(pinned, dismissed) < FEWEST_OF_A_KIND:
+        return Lesson(Verdict.TOO_FEW, pinned, dismissed, len(pairs), dict(present))
+    now, then = in_order(pairs, present), held_out_order(opposed, pairs, present)
+    weights = fitted(pairs, present)
+    verdict = Verdict.IN_ORDER if (now == 1).all() else Verdict.NO_BETTER
+    if then.mean() > now.mean() and weights != present:
+        verdict = Verdict.BETTER
+    shares = [share_of(values, pairs, opposed) for values in (now, then, then - now)]
+    kept = weights if verdict is Verdict.BETTER else dict(present)
+    return Lesson(verdict, pinned, dismissed, len(pairs), kept, *shares)
+
+
+def _opposed(choices: Sequence[Choice]) -> list[Choice]:
+    """The choices of briefs for which somebody was pinned and somebody dismissed."""
+    kinds = {(choice.brief_id, choice.is_pinned) for choice in choices}
+    return [choice for choice in choices if (choice.brief_id, not choice.is_pinned) in kinds]
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A pair that other weights put in another order. `is_mended`: the pinned account is now the higher one."""
+
+    pinned: Choice
+    dismissed: Choice
+    is_mended: bool
+
+
+def turned(choices: Sequence[Choice], present: Weights, proposed: Weights) -> list[Turned]:
+    """The pairs whose order changes, those that change most first."""
+    pairs = pairs_of(choices)
+    before, after = margins(pairs, present), margins(pairs, proposed)
+    changed = np.flatnonzero((before > 0) != (after > 0))
+    changed = changed[np.argsort(-np.abs(after - before)[changed], kind="stable")]
+    return [Turned(choices[pairs.pinned[i]], choices[pairs.dismissed[i]], bool(after[i] > 0)) for i in changed]
