@@ -164,6 +164,9 @@ REMOVED: Mapping[str, Text] = {
     "topicmap": _("topic maps"),
     "voicetext": _("texts of voices"),
     "promocode": _("words of promo codes"),
+    "quotedfact": _("facts quoted from interviews"),
+    "variantrun": _("runs of variants"),
+    "writingbrief": _("writing briefs"),
     "shippingaddress": _("addresses"),
 }
 

@@ -25,18 +25,21 @@ from sillage.discovery.api_shapes import (
     LineShape,
     LookalikesGiven,
     PinGiven,
+    RenameGiven,
     RerankGiven,
     SearchGiven,
     SearchShape,
     ShortlistGiven,
     ShortlistShape,
     WeightsGiven,
+    WeightSuggestionShape,
     WhyNotShape,
     WithdrawalGiven,
     brief_shape,
     line_shapes,
     post_keys,
     shortlist_shape,
+    suggestion_shape,
     why_not_shape,
 )
 from sillage.discovery.engine.brief import weights_given
@@ -90,21 +93,35 @@ def change_brief(request: Call, brief_id: int, given: BriefChange) -> dict[str, 
 
 @router.put("/briefs/{int:brief_id}/weights", **allowed(Right.BRIEF), response=BriefShape)
 def weigh(request: Call, brief_id: int, given: WeightsGiven) -> dict[str, Any]:
-    """Keep the weights that sliders were moved to; those not sent get their defaults."""
+    """Keep the weights that sliders were moved to, or those of a suggestion; those not sent get their defaults."""
     weighed = actions.weigh(
         brief_id=brief_id,
         weights=given.weights,
         diversity=given.diversity,
         actor=request.auth,
         now=timezone.now(),
+        suggestion=given.suggestion,
     )
     return brief_shape(weighed)
+
+
+@router.get("/briefs/{int:brief_id}/weights/suggestion", **allowed(Right.READ), response=WeightSuggestionShape)
+def suggest_weights(request: Call, brief_id: int) -> dict[str, Any]:
+    """What pins and dismissals say of the brief's weights. Nothing changes until a person accepts (PUT the weights)."""
+    brief = queries.get_brief(request.auth.workspace_id, brief_id)
+    return suggestion_shape(brief, queries.weight_suggestion(brief))
 
 
 @router.post("/briefs/{int:brief_id}/archive", **allowed(Right.BRIEF), response=BriefShape)
 def archive_brief(request: Call, brief_id: int) -> dict[str, Any]:
     """Put a brief away; its shortlists stay."""
     return brief_shape(actions.archive_brief(brief_id=brief_id, actor=request.auth, now=timezone.now()))
+
+
+@router.post("/briefs/{int:brief_id}/restore", **allowed(Right.BRIEF), response=BriefShape)
+def restore_brief(request: Call, brief_id: int) -> dict[str, Any]:
+    """Take a brief that was put away back into use."""
+    return brief_shape(actions.restore_brief(brief_id=brief_id, actor=request.auth, now=timezone.now()))
 
 
 # -- shortlists ------------------------------------------------------------------------------------------------------
@@ -239,6 +256,12 @@ def include_again(request: Call, given: InclusionGiven) -> ExclusionList:
     return actions.include_again(name=given.name, account_ids=ids, actor=request.auth, now=timezone.now())
 
 
+@router.delete("/exclusion-lists", **allowed(Right.BRIEF), response={204: None})
+def drop_list(request: Call, name: Annotated[str, Field(min_length=1, max_length=200)]) -> None:
+    """Remove a list for good: shortlists may show its accounts again."""
+    actions.drop_list(name=name, actor=request.auth, now=timezone.now())
+
+
 @router.get("/searches", **allowed(Right.READ), response=Rows[SearchShape])
 def list_searches(request: Call) -> dict[str, Any]:
     """Saved searches: filters and words that `accounts` takes."""
@@ -255,6 +278,12 @@ def save_search(request: Call, given: SearchGiven) -> SavedSearch:
         actor=request.auth,
         now=timezone.now(),
     )
+
+
+@router.post("/searches/rename", **allowed(Right.BRIEF), response=SearchShape)
+def rename_search(request: Call, given: RenameGiven) -> SavedSearch:
+    """Give a saved search another name."""
+    return actions.rename_search(name=given.name, to=given.to, actor=request.auth, now=timezone.now())
 
 
 @router.delete("/searches", **allowed(Right.BRIEF), response={204: None})

@@ -12,9 +12,10 @@ from pydantic import Field
 
 from sillage.catalogue.models import Account, Post
 from sillage.catalogue.shapes import AccountShape, Filters, Share, account_shape
+from sillage.discovery.engine.learning import VERSION, Verdict
 from sillage.discovery.engine.score import DEFAULT_WEIGHTS
 from sillage.discovery.models import Brief, Candidate, Decision, Shortlist
-from sillage.discovery.queries import Ranked, WhyNot, as_given
+from sillage.discovery.queries import Ranked, Taught, WeightSuggestion, WhyNot, as_given
 from sillage.governance.shapes import BigId, Given
 from sillage.lib.text import shortened
 
@@ -83,6 +84,7 @@ class BriefShape(Schema):
     brands: list[str]
     filters: Filters
     weights: Weights
+    former_weights: Weights
     diversity: float
     budget: Decimal | None
     currency: str
@@ -96,13 +98,75 @@ class BriefShape(Schema):
 
 
 def brief_shape(brief: Brief) -> dict[str, Any]:
-    beside = ("reading", "is_edited", "created_at", "changed_at", "archived_at")
+    beside = ("former_weights", "reading", "is_edited", "created_at", "changed_at", "archived_at")
     return {"id": brief.pk, **as_given(brief), **{name: getattr(brief, name) for name in beside}}
 
 
 class WeightsGiven(Given):
+    """`suggestion`: the key of a suggestion whose weights these are, if it is accepted."""
+
     weights: Weights
     diversity: Share = 0.0
+    suggestion: Annotated[str, Field(max_length=40)] = ""
+
+
+class ShareShape(Schema):
+    """A share of pairs in the right order, with its 95 % interval over accounts."""
+
+    value: float
+    low: float
+    high: float
+
+
+class TurnedShape(Schema):
+    """Two accounts that change places; `is_mended`: the pinned one is the higher one then."""
+
+    brief_id: int
+    pinned: BigId
+    dismissed: BigId
+    is_mended: bool
+
+
+class WeightSuggestionShape(Schema):
+    """What an automation makes of decisions. `weights` are the present ones unless the verdict is `better`.
+
+    `present` and `held_out` are shares of pairs in the right order: under the present weights, and under weights that saw
+    neither account of the pair. `gain` is the difference. All three are null with too few pairs.
+    """
+
+    verdict: Verdict
+    taught_by: Taught
+    briefs: int
+    pinned: int
+    dismissed: int
+    pairs: int
+    present: ShareShape | None
+    held_out: ShareShape | None
+    gain: ShareShape | None
+    present_weights: Weights
+    weights: Weights
+    turned: list[TurnedShape]
+    key: str
+    made_by: str
+
+
+def suggestion_shape(brief: Brief, found: WeightSuggestion) -> dict[str, Any]:
+    copied = ("verdict", "pinned", "dismissed", "pairs", "present", "held_out", "gain", "weights")
+    return {
+        **{name: getattr(found.lesson, name) for name in copied},
+        **{name: getattr(found, name) for name in ("taught_by", "briefs", "key")},
+        "present_weights": brief.weights,
+        "turned": [
+            {
+                "brief_id": pair.pinned.brief_id,
+                "pinned": pair.pinned.account_id,
+                "dismissed": pair.dismissed.account_id,
+                "is_mended": pair.is_mended,
+            }
+            for pair in found.turned
+        ],
+        "made_by": f"automation {VERSION}",
+    }
 
 
 # -- shortlists ------------------------------------------------------------------------------------------------------
@@ -292,7 +356,7 @@ class PinGiven(Given):
 
 
 class DismissalGiven(Given):
-    """The reason is what the weights learn from."""
+    """The reason is for whoever reads the brief next; the weights learn from the dismissal itself."""
 
     account: AccountKey
     reason: Annotated[str, Field(max_length=500)]
@@ -323,6 +387,11 @@ class ExclusionGiven(Given):
 class InclusionGiven(Given):
     name: Name
     accounts: Annotated[list[AccountKey], Field(min_length=1, max_length=1000)]
+
+
+class RenameGiven(Given):
+    name: Name
+    to: Name
 
 
 class SearchGiven(Given):

@@ -23,6 +23,9 @@ class Brief(models.Model):
     brands = ArrayField(models.CharField(max_length=100), default=list)  # brand keys that fit
     filters = models.JSONField(default=dict)  # CardFilters as JSON
     weights = models.JSONField(default=dict)  # {reason: weight}
+    former_weights = models.JSONField(
+        default=dict
+    )  # those before the last change by sliders or a suggestion; {} if none
     diversity = models.FloatField(default=0.0)  # 0 pure affinity .. 1 as different as possible (MMR)
     budget = models.DecimalField(max_digits=12, decimal_places=2, null=True)
     currency = models.CharField(max_length=3, default="EUR")

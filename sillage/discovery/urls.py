@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from sillage.discovery.views import briefs, deciding, lists, shortlists
+from sillage.discovery.views import briefs, deciding, learning, lists, shortlists
 
 app_name = "discovery"
 urlpatterns = [
@@ -14,8 +14,11 @@ urlpatterns = [
     path("briefs/<int:brief_id>/", shortlists.brief, name="brief"),
     path("briefs/<int:brief_id>/edit/", briefs.edit, name="edit"),
     path("briefs/<int:brief_id>/archive/", briefs.archive, name="archive"),
+    path("briefs/<int:brief_id>/restore/", briefs.restore, name="restore"),
     path("briefs/<int:brief_id>/compute/", shortlists.compute, name="compute"),
     path("briefs/<int:brief_id>/weigh/", shortlists.weigh, name="weigh"),
+    path("briefs/<int:brief_id>/weights/accept/", learning.accept, name="accept_weights"),
+    path("briefs/<int:brief_id>/weights/former/", learning.go_back, name="former_weights"),
     path("briefs/<int:brief_id>/why-not/", deciding.why_not, name="why_not"),
     path("briefs/<int:brief_id>/accounts/<int:account_id>/decide/", deciding.decide, name="decide"),
     path("shortlists/<int:shortlist_id>/", shortlists.shortlist, name="shortlist"),
@@ -27,7 +30,9 @@ urlpatterns = [
     path("exclusions/add/", lists.exclude, name="exclude"),
     path("exclusions/remove/", lists.include, name="include"),
     path("exclusions/switch/", lists.switch_list, name="switch_list"),
+    path("exclusions/drop/", lists.drop_list, name="drop_list"),
     path("saved-searches/", lists.searches, name="searches"),
     path("saved-searches/save/", lists.save_search, name="save_search"),
+    path("saved-searches/rename/", lists.rename_search, name="rename_search"),
     path("saved-searches/drop/", lists.drop_search, name="drop_search"),
 ]

@@ -102,7 +102,9 @@ class SmtpSender:
         except errors.SMTPResponseException as error:
             raise self._refused(error) from error
         except (errors.SMTPException, OSError, TimeoutError) as error:
-            raise MaybeSent(f"The mail server {self._host} broke off after it had the letter.") from error
+            raise MaybeSent(
+                Sentence("The mail server %(host)s broke off after it had the letter.", host=self._host)
+            ) from error
 
     async def _sign_in(self, client: aiosmtplib.SMTP) -> None:
         if not self._user:

@@ -141,7 +141,7 @@ def resolve_thread(
     thread = _thread(actor, link, thread_id)
     if (thread.resolved_at is not None) == is_resolved:
         raise ThreadSettled(
-            Sentence("This thread is %(value)s already.", value="settled" if is_resolved else "open"),
+            Sentence("This thread is settled already.") if is_resolved else Sentence("This thread is open already."),
             Sentence("Load the page again to see by whom."),
         )
     _settle(thread, now if is_resolved else None, who_speaks(actor, link) if is_resolved else "")

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 from sillage.lib.text import folded, without_controls
 
 FIELDS = (
@@ -61,11 +62,17 @@ def campaign_said(
     """
     for field in given:
         if field not in FIELDS:
-            raise _malformed(field, f"A campaign has no field “{field}”.", f"Fields are {', '.join(sorted(FIELDS))}.")
+            raise _malformed(
+                field,
+                Sentence("A campaign has no field “%(field)s”.", field=field),
+                Sentence("Fields are %(fields)s.", fields=", ".join(sorted(FIELDS))),
+            )
     lines = {field: _line(given, field, most) for field, most in _LINES.items()}
     starts_on, ends_on = _day(given, "starts_on"), _day(given, "ends_on")
     if starts_on and ends_on and ends_on < starts_on:
-        raise _malformed("ends_on", "The campaign ends before it starts.", "Swap starts_on and ends_on.")
+        raise _malformed(
+            "ends_on", Sentence("The campaign ends before it starts."), Sentence("Swap starts_on and ends_on.")
+        )
     return CampaignSaid(
         **lines,
         brand_key=brand_key(lines["brand"], brand_keys),
@@ -89,7 +96,11 @@ def brand_key(brand: str, known: Mapping[str, str] | None = None) -> str:
     """The key of a brand as it is written: the one it is known by, else made of its letters: “Crème & Co” is creme-co."""
     key = (known or {}).get(folded(brand)) or re.sub(r"[^a-z0-9]+", "-", folded(brand)).strip("-")[:100]
     if not key:
-        raise _malformed("brand", f"“{brand}” names no brand.", "Write the brand's name with letters or digits.")
+        raise _malformed(
+            "brand",
+            Sentence("“%(brand)s” names no brand.", brand=brand),
+            Sentence("Write the brand's name with letters or digits."),
+        )
     return key
 
 
@@ -100,23 +111,35 @@ def _malformed(field: str, message: str, hint: str) -> CampaignMalformed:
 def _string(given: Mapping[str, Any], field: str) -> str:
     value = given.get(field) or ""
     if not isinstance(value, str):
-        raise _malformed(field, f"{field} is not text.", f'Write {field} = "…".')
+        raise _malformed(
+            field, Sentence("%(field)s is not text.", field=field), Sentence('Write %(field)s = "…".', field=field)
+        )
     return without_controls(value).strip()
 
 
 def _line(given: Mapping[str, Any], field: str, most: int) -> str:
     value = " ".join(_string(given, field).split())
     if not value:
-        raise _malformed(field, f"The campaign has no {field}.", "Say it in a few words.")
+        raise _malformed(
+            field, Sentence("The campaign has no %(field)s.", field=field), Sentence("Say it in a few words.")
+        )
     if len(value) > most:
-        raise _malformed(field, f"{field} has {len(value)} characters.", f"Keep it under {most}.")
+        raise _malformed(
+            field,
+            Sentence("%(field)s has %(value_count)s characters.", field=field, value_count=len(value)),
+            Sentence("Keep it under %(most)s.", most=most),
+        )
     return value
 
 
 def _text(given: Mapping[str, Any]) -> str:
     text = _string(given, "text")
     if len(text) > LONGEST_TEXT:
-        raise _malformed("text", f"The text has {len(text)} characters.", f"Keep it under {LONGEST_TEXT}.")
+        raise _malformed(
+            "text",
+            Sentence("The text has %(text_count)s characters.", text_count=len(text)),
+            Sentence("Keep it under %(longest_text)s.", longest_text=LONGEST_TEXT),
+        )
     return text
 
 
@@ -124,10 +147,18 @@ def _words(given: Mapping[str, Any], field: str, sign: str) -> tuple[str, ...]:
     """A list of words without the sign that they may begin with, each once."""
     value = given.get(field) or ()
     if isinstance(value, str) or not isinstance(value, Sequence) or not all(isinstance(word, str) for word in value):
-        raise _malformed(field, f"{field} is not a list of words.", f'Write {field} = ["…", "…"].')
+        raise _malformed(
+            field,
+            Sentence("%(field)s is not a list of words.", field=field),
+            Sentence('Write %(field)s = ["…", "…"].', field=field),
+        )
     words = tuple(dict.fromkeys(filter(None, (without_controls(word).strip().lstrip(sign or " ") for word in value))))
     if len(words) > MOST_WORDS or any(len(word) > 100 for word in words):
-        raise _malformed(field, f"{field} is too long.", f"Up to {MOST_WORDS}, each of up to 100 characters.")
+        raise _malformed(
+            field,
+            Sentence("%(field)s is too long.", field=field),
+            Sentence("Up to %(most_words)s, each of up to 100 characters.", most_words=MOST_WORDS),
+        )
     return words
 
 
@@ -135,7 +166,11 @@ def _countries(given: Mapping[str, Any]) -> tuple[str, ...]:
     countries = tuple(word.upper() for word in _words(given, "countries", ""))
     for country in countries:
         if re.fullmatch(r"[A-Z]{2}", country) is None:
-            raise _malformed("countries", f"“{country}” is no country code.", "Write two letters, such as FR.")
+            raise _malformed(
+                "countries",
+                Sentence("“%(country)s” is no country code.", country=country),
+                Sentence("Write two letters, such as FR."),
+            )
     return countries
 
 
@@ -143,14 +178,22 @@ def _packs(given: Mapping[str, Any], known: Sequence[str]) -> tuple[str, ...]:
     packs = _words(given, "law_packs", "")
     for pack in packs:
         if pack not in known:
-            raise _malformed("law_packs", f"There is no law pack “{pack}”.", f"There are {', '.join(sorted(known))}.")
+            raise _malformed(
+                "law_packs",
+                Sentence("There is no law pack “%(pack)s”.", pack=pack),
+                Sentence("There are %(known)s.", known=", ".join(sorted(known))),
+            )
     return packs
 
 
 def _currency(given: Mapping[str, Any]) -> str:
     currency = (_string(given, "currency") or "EUR").upper()
     if re.fullmatch(r"[A-Z]{3}", currency) is None:
-        raise _malformed("currency", f"“{currency}” is no currency.", "Write three letters, such as EUR.")
+        raise _malformed(
+            "currency",
+            Sentence("“%(currency)s” is no currency.", currency=currency),
+            Sentence("Write three letters, such as EUR."),
+        )
     return currency
 
 
@@ -161,9 +204,15 @@ def _budget(given: Mapping[str, Any]) -> Decimal | None:
     try:
         amount = Decimal(str(value))
     except InvalidOperation as error:
-        raise _malformed("budget", f"budget is “{value}”, not an amount.", "Write budget = 5000.") from error
+        raise _malformed(
+            "budget", Sentence("budget is “%(value)s”, not an amount.", value=value), Sentence("Write budget = 5000.")
+        ) from error
     if not amount.is_finite() or not 0 <= amount < Decimal(10) ** 10:
-        raise _malformed("budget", f"budget is {amount}.", "Give an amount from 0 to 9,999,999,999.")
+        raise _malformed(
+            "budget",
+            Sentence("budget is %(amount)s.", amount=amount),
+            Sentence("Give an amount from 0 to 9,999,999,999."),
+        )
     return amount.quantize(Decimal("0.01"))
 
 
@@ -176,7 +225,11 @@ def _day(given: Mapping[str, Any], field: str) -> date | None:
     try:
         return date.fromisoformat(str(value))
     except ValueError as error:
-        raise _malformed(field, f"{field} is “{value}”, not a day.", "Write it as 2026-09-01.") from error
+        raise _malformed(
+            field,
+            Sentence("%(field)s is “%(value)s”, not a day.", field=field, value=value),
+            Sentence("Write it as 2026-09-01."),
+        ) from error
 
 
 def _address(given: Mapping[str, Any]) -> str:
@@ -186,17 +239,31 @@ def _address(given: Mapping[str, Any]) -> str:
     try:
         parts = urlsplit(address)
     except ValueError as error:
-        raise _malformed("landing_url", f"“{address[:80]}” is no web address.", "Write https://…") from error
+        raise _malformed(
+            "landing_url",
+            Sentence("“%(address)s” is no web address.", address=address[:80]),
+            Sentence("Write https://…"),
+        ) from error
     if parts.scheme not in ("http", "https") or not parts.hostname or len(address) > 500 or " " in address:
-        raise _malformed("landing_url", f"“{address[:80]}” is no web address.", "Write https://…")
+        raise _malformed(
+            "landing_url",
+            Sentence("“%(address)s” is no web address.", address=address[:80]),
+            Sentence("Write https://…"),
+        )
     return address
 
 
 def _utm(given: Mapping[str, Any]) -> dict[str, str]:
     value = given.get("utm") or {}
     if not isinstance(value, Mapping) or not all(isinstance(word, str) for word in value.values()):
-        raise _malformed("utm", "utm is not a table of names and words.", 'Write utm = {"source": "instagram"}.')
+        raise _malformed(
+            "utm", Sentence("utm is not a table of names and words."), Sentence('Write utm = {"source": "instagram"}.')
+        )
     for name in value:
         if name not in UTM:
-            raise _malformed("utm", f"There is no utm_{name}.", f"There are {', '.join(UTM)}.")
+            raise _malformed(
+                "utm",
+                Sentence("There is no utm_%(name)s.", name=name),
+                Sentence("There are %(utm)s.", utm=", ".join(UTM)),
+            )
     return {name: value[name].strip()[:100] for name in UTM if value.get(name, "").strip()}

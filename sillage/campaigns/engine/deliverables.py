@@ -13,6 +13,7 @@ from sillage.catalogue.engine.records import NETWORKS
 from sillage.governance.engine.acts import Act
 from sillage.governance.engine.law import FORMATS, Consideration
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 from sillage.lib.text import without_controls
 
 FIELDS = (
@@ -94,7 +95,9 @@ def deliverable_said(given: Mapping[str, Any], categories: Sequence[str] = ()) -
     for field in given:
         if field not in FIELDS:
             raise _malformed(
-                field, f"A deliverable has no field “{field}”.", f"Fields are {', '.join(sorted(FIELDS))}."
+                field,
+                Sentence("A deliverable has no field “%(field)s”.", field=field),
+                Sentence("Fields are %(fields)s.", fields=", ".join(sorted(FIELDS))),
             )
     words: dict[str, Any] = {field: _line(given, field) for field in _WORDS}
     days: dict[str, Any] = {field: _day(given, field) for field in _DAYS}
@@ -119,14 +122,20 @@ def facts_said(given: Mapping[str, Any], categories: Sequence[str] = ()) -> dict
     """Facts for the law, checked by name and kind; None and "" are not known and left out. Raises DeliverableMalformed."""
     if not isinstance(given, Mapping):
         raise _malformed(
-            "facts", "facts is not a table of names and answers.", 'Write facts = {"image.retouched": false}.'
+            "facts",
+            Sentence("facts is not a table of names and answers."),
+            Sentence('Write facts = {"image.retouched": false}.'),
         )
     found: dict[str, Any] = {}
     for name, value in given.items():
         if value is None or value == "":
             continue
         if not _is_answer(name, value, categories):
-            raise _malformed(f"facts.{name}", f"“{value}” is no answer to {name}.", "See the API’s description.")
+            raise _malformed(
+                f"facts.{name}",
+                Sentence("“%(value)s” is no answer to %(name)s.", value=value, name=name),
+                Sentence("See the API’s description."),
+            )
         found[name] = without_controls(value) if isinstance(value, str) else value
     return found
 
@@ -178,39 +187,63 @@ def _string(given: Mapping[str, Any], field: str) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise _malformed(field, f"{field} is not text.", f'Write {field} = "…".')
+        raise _malformed(
+            field, Sentence("%(field)s is not text.", field=field), Sentence('Write %(field)s = "…".', field=field)
+        )
     return without_controls(value).strip()
 
 
 def _line(given: Mapping[str, Any], field: str) -> str:
     value = " ".join(_string(given, field).split())
     if len(value) > _MOST[field]:
-        raise _malformed(field, f"{field} has {len(value)} characters.", f"Keep it under {_MOST[field]}.")
+        raise _malformed(
+            field,
+            Sentence("%(field)s has %(value_count)s characters.", field=field, value_count=len(value)),
+            Sentence("Keep it under %(most)s.", most=_MOST[field]),
+        )
     return value
 
 
 def _text(given: Mapping[str, Any]) -> str:
     text = _string(given, "brief")
     if len(text) > LONGEST_BRIEF:
-        raise _malformed("brief", f"The brief has {len(text)} characters.", f"Keep it under {LONGEST_BRIEF}.")
+        raise _malformed(
+            "brief",
+            Sentence("The brief has %(text_count)s characters.", text_count=len(text)),
+            Sentence("Keep it under %(longest_brief)s.", longest_brief=LONGEST_BRIEF),
+        )
     return text
 
 
 def _one_of(given: Mapping[str, Any], field: str, known: Sequence[str], missing: str | None = None) -> str:
     value = _string(given, field) or missing
     if value is None or value not in known:
-        raise _malformed(field, f"“{value or '-'}” is no {field}.", f"There are {', '.join(known)}.")
+        raise _malformed(
+            field,
+            Sentence("“%(value)s” is no %(field)s.", value=value or "-", field=field),
+            Sentence("There are %(known)s.", known=", ".join(known)),
+        )
     return value
 
 
 def _sentences(given: Mapping[str, Any], field: str) -> tuple[str, ...]:
     value = given.get(field) or ()
     if isinstance(value, str) or not isinstance(value, Sequence) or not all(isinstance(word, str) for word in value):
-        raise _malformed(field, f"{field} is not a list of sentences.", f'Write {field} = ["…", "…"].')
+        raise _malformed(
+            field,
+            Sentence("%(field)s is not a list of sentences.", field=field),
+            Sentence('Write %(field)s = ["…", "…"].', field=field),
+        )
     said = tuple(dict.fromkeys(filter(None, (" ".join(without_controls(word).split()) for word in value))))
     if len(said) > MOST_SENTENCES or any(len(word) > LONGEST_SENTENCE for word in said):
         raise _malformed(
-            field, f"{field} is too long.", f"Up to {MOST_SENTENCES}, each of up to {LONGEST_SENTENCE} characters."
+            field,
+            Sentence("%(field)s is too long.", field=field),
+            Sentence(
+                "Up to %(most_sentences)s, each of up to %(longest_sentence)s characters.",
+                most_sentences=MOST_SENTENCES,
+                longest_sentence=LONGEST_SENTENCE,
+            ),
         )
     return said
 
@@ -224,12 +257,24 @@ def _day(given: Mapping[str, Any], field: str) -> date | None:
     try:
         return date.fromisoformat(str(value))
     except ValueError as error:
-        raise _malformed(field, f"{field} is “{value}”, not a day.", "Write it as 2026-09-01.") from error
+        raise _malformed(
+            field,
+            Sentence("%(field)s is “%(value)s”, not a day.", field=field, value=value),
+            Sentence("Write it as 2026-09-01."),
+        ) from error
 
 
 def _refuse_backwards(days: Mapping[str, date | None]) -> None:
     first, last, draft = days["publish_from"], days["publish_until"], days["draft_due_on"]
     if first and last and last < first:
-        raise _malformed("publish_until", "It may be published until a day before it may be.", "Swap the two days.")
+        raise _malformed(
+            "publish_until",
+            Sentence("It may be published until a day before it may be."),
+            Sentence("Swap the two days."),
+        )
     if draft and last and draft > last:
-        raise _malformed("draft_due_on", "The draft is due after the last day of publication.", "Give an earlier day.")
+        raise _malformed(
+            "draft_due_on",
+            Sentence("The draft is due after the last day of publication."),
+            Sentence("Give an earlier day."),
+        )

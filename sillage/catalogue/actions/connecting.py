@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import random
+import re
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import chain
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Min, Q
 from django.utils import timezone
 
 from sillage.catalogue.actions.ingest import keep_batch
 from sillage.catalogue.actions.quota import spend
-from sillage.catalogue.actions.removing import GonePosts, remove_posts
+from sillage.catalogue.actions.removing import GoneComments, GonePosts, remove_comments, remove_posts
 from sillage.catalogue.actions.storing import find_owner
 from sillage.catalogue.connectors import connector_class, open_connector
-from sillage.catalogue.connectors.port import REFRESH_WITHIN, Connector, Fetched
+from sillage.catalogue.connectors.port import HANDLES_PASS_ON, Confirming, Connector, Fetched
 from sillage.catalogue.connectors.settings import ConnectorSettings, Means
 from sillage.catalogue.connectors.walk import Visit, walk
-from sillage.catalogue.engine.keys import account_id, post_id
+from sillage.catalogue.engine.keys import account_id, comment_id, plain_handle, post_id
 from sillage.catalogue.engine.staged import Owner
-from sillage.catalogue.models import Connection, Post
+from sillage.catalogue.models import Account, Comment, Connection, Post
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.lib.errors import NotFound, OutsideError, Refusal
@@ -31,6 +34,7 @@ from sillage.lib.sentences import Sentence
 FIRST_VISIT = timedelta(days=365)
 COMMENTS_WITHIN = timedelta(days=90)
 RETRY_AFTER_S = 900.0  # where the network does not say
+_NAME_ENDS = re.compile(r"[\s/@?#]")  # in a target: “@handle”, “https://…/handle?…”
 
 
 class AccountForgotten(Refusal):
@@ -156,10 +160,52 @@ def _visit(
     on_portion: Callable[[Fetched], None],
 ) -> None:
     visit = Visit(since=now - FIRST_VISIT, comments_since=now - COMMENTS_WITHIN)
-    for fetched in walk(connector, connection.target, connection.cursor, visit):
-        _store_portion(connection, fetched, now, now + connector.revisit_after)
-        visited.add(fetched)
-        on_portion(fetched)
+    for fetched in chain(
+        walk(connector, connection.target, connection.cursor, visit), _confirmed(connection, connector, now)
+    ):
+        noted = _renamed(connection, fetched)
+        _store_portion(connection, noted, now, now + connector.revisit_after)
+        visited.add(noted)
+        on_portion(noted)
+
+
+def _confirmed(connection: Connection, connector: Connector, now: datetime) -> Iterator[Fetched]:
+    """At the end of a visit: posts that it did not meet, asked for once more, for a deleted one is in no list."""
+    if connector.confirming is None:
+        return
+    ids = _unmet(connection, connector.confirming, now)
+    if ids:
+        yield replace(connector.refresh(connection.cursor["account"], ids), cursor=connection.cursor)
+
+
+def _unmet(connection: Connection, confirming: Confirming, now: datetime) -> list[str]:
+    """First the posts that should have been met, being as new as those that were; then those not confirmed the longest."""
+    posts = Post.objects.filter(account_id=connection.account_id)
+    oldest_met = posts.filter(fetched_at=now).aggregate(at=Min("published_at"))["at"] or now
+    begin = confirming.ids_begin.format(account=connection.cursor["account"])
+    unmet = posts.filter(fetched_at__lt=now, network_id__startswith=begin).annotate(
+        is_missed=Q(published_at__gte=oldest_met)
+    )
+    ordered = unmet.order_by("-is_missed", "fetched_at", "id")
+    return list(ordered.values_list("network_id", flat=True)[: confirming.per_visit])
+
+
+def _renamed(connection: Connection, fetched: Fetched) -> Fetched:
+    """A connection named by a handle goes by the account's id once the account has another: the handle is free for others."""
+    network, target = connection.network, connection.target
+    kept = Account.objects.filter(pk=connection.account_id).first() if network in HANDLES_PASS_ON else None
+    called = next((a.handle for a in fetched.batch.accounts if kept and a.network_id == kept.network_id), "")
+    if kept is None or called in ("", kept.handle, kept.network_id):
+        return fetched
+    is_named_so = plain_handle(kept.handle) in _NAME_ENDS.split(target.casefold())
+    namesakes = Connection.objects.filter(
+        workspace_id=connection.workspace_id, network=network, target=kept.network_id
+    )
+    if not is_named_so or namesakes.exists():
+        return fetched
+    connection.target = kept.network_id
+    note = f"{kept.handle} is called {called} now; the connection goes by {kept.network_id}."
+    return replace(fetched, notes=(*fetched.notes, note))
 
 
 @transaction.atomic
@@ -175,9 +221,9 @@ def _store_portion(connection: Connection, fetched: Fetched, now: datetime, next
 
 
 def keep_fetched(workspace_id: int, network: str, network_id: str, fetched: Fetched, now: datetime) -> None:
-    """Store what was fetched of one account as part of another action, and remove the posts that are gone.
+    """Store what was fetched of one account as part of another action, and remove the posts and comments that are gone.
 
-    Raises AccountForgotten. Under a duty to refresh, a post's `fetched_at` is when the network last confirmed it.
+    Raises AccountForgotten. A post's `fetched_at` is when the network last confirmed it.
     """
     owner = find_owner(workspace_id)
     _refuse_forgotten(owner, network, network_id)
@@ -185,9 +231,13 @@ def keep_fetched(workspace_id: int, network: str, network_id: str, fetched: Fetc
         _refuse_forgotten(owner, a.network, a.network_id, a.handle)
     keep_batch(workspace_id=workspace_id, batch=fetched.batch, now=now)
     account = account_id(workspace_id, network, network_id)
-    if network in REFRESH_WITHIN:
-        confirmed = [post_id(account, p.network_id) for p in fetched.batch.posts]
-        Post.objects.filter(account_id=account, id__in=confirmed).update(fetched_at=now)
+    confirmed = [post_id(account, p.network_id) for p in fetched.batch.posts]
+    Post.objects.filter(account_id=account, id__in=confirmed).update(fetched_at=now)
+    if fetched.whole_thread:
+        shown = [comment_id(account, c.network_id) for c in fetched.batch.comments]
+        under = Comment.objects.filter(account_id=account, post_id=post_id(account, fetched.whole_thread))
+        unseen = tuple(under.exclude(id__in=shown).values_list("id", flat=True))
+        remove_comments(GoneComments(workspace_id, account, unseen), now)
     if fetched.gone:
         gone = tuple(post_id(account, gone) for gone in fetched.gone)
         remove_posts(GonePosts(workspace_id, account, gone), now)
@@ -195,7 +245,7 @@ def keep_fetched(workspace_id: int, network: str, network_id: str, fetched: Fetc
 
 def _save(connection: Connection) -> None:
     """Write the connection, unless it was taken away meanwhile: an erasure may run beside a visit."""
-    fields = ("cursor", "account_id", "fetched_at", "last_error", "next_at", "is_paused")
+    fields = ("target", "cursor", "account_id", "fetched_at", "last_error", "next_at", "is_paused")
     changed = Connection.objects.filter(pk=connection.pk).update(**{name: getattr(connection, name) for name in fields})
     if not changed:
         raise NotFound(

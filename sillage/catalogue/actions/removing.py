@@ -24,12 +24,21 @@ class GonePosts:
     post_ids: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class GoneComments:
+    """Comments under one account's posts that the network no longer shows."""
+
+    workspace_id: int
+    account_id: int
+    comment_ids: tuple[int, ...]
+
+
 Remover = Callable[[GonePosts], dict[str, int]]
 _removers: list[Remover] = []
 
 
 def also_remove_posts(remover: Remover) -> None:
-    """Let a room above remove what it made from posts."""
+    """Let a room above remove what it made from posts, and from comments that are not there any more."""
     if remover not in _removers:
         _removers.append(remover)
 
@@ -57,6 +66,18 @@ def remove_posts(gone: GonePosts, now: datetime) -> dict[str, int]:
         removed.update(remover(gone))
     Account.objects.filter(pk=gone.account_id).update(fetched_at=now)
     rewrite_words([gone.account_id])
+    return dict(removed)
+
+
+def remove_comments(gone: GoneComments, now: datetime) -> dict[str, int]:
+    """Delete comments and what was made from them. Returns rows per kind. The account counts as changed."""
+    comments = Comment.objects.filter(account_id=gone.account_id, id__in=gone.comment_ids)
+    removed: Counter[str] = Counter(comment=comments.delete()[0])
+    if not removed["comment"]:
+        return {}
+    for remover in _removers:
+        removed.update(remover(GonePosts(gone.workspace_id, gone.account_id, ())))
+    Account.objects.filter(pk=gone.account_id).update(fetched_at=now)
     return dict(removed)
 
 

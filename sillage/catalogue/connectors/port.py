@@ -16,6 +16,7 @@ Cursor = dict[str, Any]  # JSON-able; {} is the beginning; only the connector th
 REFRESH_WITHIN: dict[str, timedelta] = {
     "youtube": timedelta(days=30),  # API policy: what is stored is refreshed or deleted within 30 days
 }
+HANDLES_PASS_ON = frozenset({"bluesky", "youtube"})  # who had a handle may lose it, and somebody else take it
 NUMBERS_UNDER_DUTY: dict[str, str] = {"youtube": "statistics."}  # how the API calls them; imported ones are not meant
 
 
@@ -54,7 +55,8 @@ class Fetched:
     """One portion: to be stored in one transaction together with `cursor`, from which the reading goes on.
 
     `is_last` ends this reading; its cursor then begins the next one, which stops where this one began.
-    `gone` are ids of posts that the network no longer has: they are to be deleted here too.
+    `gone` are ids of posts that the network no longer has: they are to be deleted here too. `whole_thread` is the id of
+    the post whose comments are all in the batch: others that are here are gone.
     """
 
     batch: Batch
@@ -62,7 +64,16 @@ class Fetched:
     is_last: bool = True
     set_aside: tuple[SetAside, ...] = ()
     gone: tuple[str, ...] = ()
+    whole_thread: str = ""
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Confirming:
+    """How many posts that a visit did not meet it asks for again, and how their ids begin: others came from a file."""
+
+    per_visit: int
+    ids_begin: str  # "{account}" stands for the account's id
 
 
 class Connector(Protocol):
@@ -75,6 +86,7 @@ class Connector(Protocol):
 
     network: ClassVar[str]
     revisit_after: ClassVar[timedelta]  # how long to leave an account alone after a finished reading
+    confirming: ClassVar[Confirming | None]  # where lists of posts do not tell which ones were deleted
 
     def __init__(self, settings: ConnectorSettings, means: Means) -> None: ...
 

@@ -1,25 +1,38 @@
 """Writing discovery: briefs, shortlists, decisions on candidates, lists."""
 
-from sillage.discovery.actions.briefs import archive_brief, change_brief, open_brief, weigh
+from sillage.discovery.actions.briefs import (
+    SuggestionOutdated,
+    archive_brief,
+    change_brief,
+    open_brief,
+    restore_brief,
+    weigh,
+)
 from sillage.discovery.actions.deciding import NotAPerson, ReasonMissing, dismiss, pin, withdraw
 from sillage.discovery.actions.lists import (
+    NameTaken,
+    drop_list,
     drop_search,
     exclude,
     forget_accounts,
     forget_evidence,
     include_again,
+    rename_search,
     save_search,
 )
 from sillage.discovery.actions.shortlisting import BriefHasNoThemes, NobodyPasses, shortlist
 
 __all__ = [
     "BriefHasNoThemes",
+    "NameTaken",
     "NobodyPasses",
     "NotAPerson",
     "ReasonMissing",
+    "SuggestionOutdated",
     "archive_brief",
     "change_brief",
     "dismiss",
+    "drop_list",
     "drop_search",
     "exclude",
     "forget_accounts",
@@ -27,6 +40,8 @@ __all__ = [
     "include_again",
     "open_brief",
     "pin",
+    "rename_search",
+    "restore_brief",
     "save_search",
     "shortlist",
     "weigh",

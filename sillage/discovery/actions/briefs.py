@@ -8,12 +8,17 @@ from typing import Any
 
 from django.db import transaction
 
+from sillage.discovery.actions.deciding import NotAPerson
 from sillage.discovery.engine.brief import brief_given, weights_given
+from sillage.discovery.engine.learning import VERSION
 from sillage.discovery.models import Brief
 from sillage.discovery.queries.briefs import get_brief
+from sillage.discovery.queries.learning import weight_suggestion
 from sillage.discovery.queries.reading import as_given, fill
 from sillage.governance import actions as governance
-from sillage.governance.engine.actors import Actor, Right, require
+from sillage.governance.engine.actors import Actor, ActorKind, Right, require
+from sillage.lib.errors import Refusal
+from sillage.lib.sentences import Sentence
 from sillage.understanding.engine.themes import theme_set
 
 
@@ -47,7 +52,10 @@ def change_brief(*, brief_id: int, given: Mapping[str, Any], actor: Actor, now: 
         for name in ("themes", "unwanted_themes", "terms", "unwanted_terms", "language", "filters"):
             kept.pop(name)
     said = brief_given({**kept, **given}, frozenset(theme_set().ids))
+    before = brief.weights
     fill(brief, said, now)
+    if brief.weights != before:
+        brief.former_weights = before
     brief.is_edited = True
     brief.save()
     governance.record(
@@ -61,24 +69,64 @@ def change_brief(*, brief_id: int, given: Mapping[str, Any], actor: Actor, now: 
     return brief
 
 
+class SuggestionOutdated(Refusal):
+    """What is accepted is not what would be suggested now."""
+
+
 @transaction.atomic
-def weigh(*, brief_id: int, weights: Mapping[str, Any], diversity: float, actor: Actor, now: datetime) -> Brief:
-    """Keep the weights that the sliders were moved to."""
+def weigh(
+    *,
+    brief_id: int,
+    weights: Mapping[str, Any],
+    diversity: float,
+    actor: Actor,
+    now: datetime,
+    suggestion: str = "",
+) -> Brief:
+    """Keep the weights that the sliders were moved to, or, given its key, those of a suggestion: a person accepts it.
+
+    The former weights are kept beside. Raises SuggestionOutdated, NotAPerson.
+    """
     require(actor, Right.BRIEF)
-    brief = get_brief(actor.workspace_id, brief_id)
-    brief.weights = weights_given(weights)
+    brief = _locked(actor, brief_id)
+    wanted = weights_given(weights)
+    facts = {"suggestion": _accepted(brief, wanted, suggestion, actor)} if suggestion else {}
+    if wanted != brief.weights:
+        brief.weights, brief.former_weights = wanted, brief.weights
     brief.diversity = min(1.0, max(0.0, diversity))
     brief.changed_at = now
-    brief.save(update_fields=["weights", "diversity", "changed_at"])
+    brief.save(update_fields=["weights", "former_weights", "diversity", "changed_at"])
     governance.record(
         verb="discovery.brief_weighed",
         subject_kind="brief",
         subject_id=brief.pk,
         actor=actor,
         now=now,
-        facts={"weights": brief.weights, "diversity": brief.diversity},
+        facts={"weights": brief.weights, "diversity": brief.diversity, **facts},
     )
     return brief
+
+
+def _locked(actor: Actor, brief_id: int) -> Brief:
+    get_brief(actor.workspace_id, brief_id)
+    return Brief.objects.select_for_update().get(pk=brief_id)
+
+
+def _accepted(brief: Brief, weights: Mapping[str, float], key: str, actor: Actor) -> dict[str, Any]:
+    """What the ledger says of the suggestion that a person accepts."""
+    if actor.kind is not ActorKind.PERSON or actor.member_id is None:
+        raise NotAPerson(
+            Sentence("%(actor)s is not a person.", actor=actor.name),
+            Sentence("A machine may suggest weights; a person accepts them."),
+        )
+    found = weight_suggestion(brief)
+    if not found.is_offered or found.key != key or found.lesson.weights != weights:
+        raise SuggestionOutdated(
+            Sentence("These weights are not what the decisions on “%(brief)s” suggest now.", brief=brief.title),
+            Sentence("Decisions or weights changed meanwhile: look at the new suggestion."),
+        )
+    told = {"by": f"automation {VERSION}", "key": key, "taught_by": found.taught_by.value}
+    return {**told, "decisions": found.lesson.choices, "pairs": found.lesson.pairs}
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""A person pins or dismisses an account for a brief. Decisions are appended, and they will teach the weights."""
+"""A person pins or dismisses an account for a brief. Decisions are appended; pins and dismissals teach the weights."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class NotAPerson(Refusal):
 
 
 class ReasonMissing(Refusal):
-    """A dismissal needs a reason: it is what the weights learn from."""
+    """A dismissal needs a reason: whoever reads the brief next asks for it."""
 
 
 def pin(*, brief_id: int, account: str, reason: str, actor: Actor, now: datetime) -> Decision:

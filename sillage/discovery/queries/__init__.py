@@ -13,12 +13,16 @@ from sillage.discovery.queries.briefs import (
     list_exclusion_lists,
     list_searches,
 )
+from sillage.discovery.queries.learning import Taught, TurnedPair, WeightSuggestion, weight_suggestion
 from sillage.discovery.queries.ranking import Ranked, WhyNot, accounts_of, lookalikes, reranked, why_not
 from sillage.discovery.queries.reading import as_given, unsaved_brief
 
 __all__ = [
     "CardFilters",
     "Ranked",
+    "Taught",
+    "TurnedPair",
+    "WeightSuggestion",
     "WhyNot",
     "accounts_of",
     "as_given",
@@ -35,5 +39,6 @@ __all__ = [
     "lookalikes",
     "reranked",
     "unsaved_brief",
+    "weight_suggestion",
     "why_not",
 ]

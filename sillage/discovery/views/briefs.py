@@ -190,3 +190,12 @@ def archive(request: Visit, brief_id: int) -> HttpResponse:
     brief = actions.archive_brief(brief_id=brief_id, actor=request.actor, now=timezone.now())
     messages.success(request, _("“%(title)s” is put away; its shortlists stay.") % {"title": brief.title})
     return redirect("discovery:briefs", request.workspace.slug)
+
+
+@require_POST
+@page(Right.BRIEF)
+def restore(request: Visit, brief_id: int) -> HttpResponse:
+    """Take a brief back into use."""
+    brief = actions.restore_brief(brief_id=brief_id, actor=request.actor, now=timezone.now())
+    messages.success(request, _("“%(title)s” is in use again.") % {"title": brief.title})
+    return redirect("discovery:brief", request.workspace.slug, brief.pk)

@@ -28,6 +28,7 @@ from sillage.discovery.view_shapes import decision_words, lines_told, told_now
 from sillage.discovery.views.briefs import tabs
 from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
+from sillage.governance.engine.sensitive import SortsPeople
 from sillage.lib.errors import NotFound
 from sillage.lib.sentences import Sentence
 
@@ -167,6 +168,16 @@ def switch_list(request: Visit) -> HttpResponse:
     return redirect("discovery:exclusions", request.workspace.slug)
 
 
+@require_POST
+@page(Right.BRIEF)
+def drop_list(request: Visit) -> HttpResponse:
+    """Remove a list; its accounts can be shown again."""
+    name = request.POST.get("name", "")
+    actions.drop_list(name=name, actor=request.actor, now=timezone.now())
+    messages.success(request, _("The list “%(name)s” is gone: shortlists may show its accounts again.") % {"name": name})
+    return redirect("discovery:exclusions", request.workspace.slug)
+
+
 # -- saved searches --------------------------------------------------------------------------------------------------
 
 
@@ -207,6 +218,19 @@ def save_search(request: Visit) -> HttpResponse:
         actions.save_search(name=said["name"], filters={}, words=said["words"], actor=request.actor, now=timezone.now())
     except NameMissing as refusal:
         return _searches(request, told(refusal), said)
+    return redirect("discovery:searches", request.workspace.slug)
+
+
+@require_POST
+@page(Right.BRIEF)
+def rename_search(request: Visit) -> HttpResponse:
+    """Give a search another name."""
+    name, to = request.POST.get("name", ""), request.POST.get("to", "")
+    try:
+        actions.rename_search(name=name, to=to, actor=request.actor, now=timezone.now())
+    except (NameMissing, actions.NameTaken, SortsPeople) as refusal:
+        said = told(refusal)
+        messages.error(request, f"{said.text} {said.hint}", extra_tags="refusal")
     return redirect("discovery:searches", request.workspace.slug)
 
 

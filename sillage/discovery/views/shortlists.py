@@ -38,6 +38,7 @@ from sillage.discovery.view_shapes import (
     sum_written,
     told_now,
 )
+from sillage.discovery.views.learning import panel
 from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
 from sillage.lib.errors import Malformed, NotFound, Refusal
@@ -235,6 +236,7 @@ def _beside(request: Visit, brief: Brief, shortlist: Shortlist | None) -> dict[s
         "formats": FORMATS,
         "dismissed": _dismissed(brief),
         "weights_address": reverse("discovery:weigh", args=[request.workspace.slug, brief.pk]),
+        "taught": panel(request, brief, shortlist) if shortlist is not None and is_newest else None,
     }
 
 

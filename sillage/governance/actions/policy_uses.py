@@ -95,12 +95,10 @@ def _with_room(policies: list[Policy], doing: Doing, verb: str, now: datetime) -
     speaking = [policy for policy in policies if not beyond[policy.pk]]
     if not speaking:
         told = "; ".join(f"policy {key}: {why}" for key, why in beyond.items())
-        raise PolicyMissing(
-            Sentence(
-                "No policy lets a machine do %(verb)s here%(said)s.", verb=verb, said=f" ({told})" if told else ""
-            ),
-            Sentence("A person does it, or allows it."),
-        )
+        said = Sentence("No policy lets a machine do %(verb)s here.", verb=verb)
+        if told:
+            said = Sentence("No policy lets a machine do %(verb)s here (%(told)s).", verb=verb, told=told)
+        raise PolicyMissing(said, Sentence("A person does it, or allows it."))
     full = {policy.pk: beyond_day(limits_of(policy), doing, spent_on(policy, now)) for policy in speaking}
     room = next((policy for policy in speaking if not full[policy.pk]), None)
     if room is None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from sillage.governance.engine.actors import Role
+from sillage.lib.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +75,21 @@ def _asks_two(rule: Rule, asked: Asked) -> bool:
 def why_not(rules: Iterable[Rule], asked: Asked, judge: Judge) -> str:
     """Why this member may not say yes or no, in a sentence; empty when they may."""
     if asked.is_spending and asked.asked_by == judge.member_id:
-        return "You asked for this spending yourself."
+        return Sentence("You asked for this spending yourself.")
     speaking = rules_for(rules, asked.verb)
     theirs = [rule for rule in speaking if _names(rule, judge)]
     if not speaking or any(_is_within(rule, asked) for rule in theirs):
         return ""
     if not theirs:
-        return f"The workspace's rules for {asked.verb} name other people."
+        return Sentence("The workspace's rules for %(verb)s name other people.", verb=asked.verb)
     highest = max((rule for rule in theirs if rule.up_to is not None), key=_limit)
-    return f"You may approve up to {highest.up_to:.2f} {highest.currency}; this is {asked.amount:.2f} {asked.currency}."
+    return Sentence(
+        "You may approve up to %(up_to)s %(currency)s; this is %(amount)s %(currency_2)s.",
+        up_to=f"{highest.up_to:.2f}",
+        currency=highest.currency,
+        amount=f"{asked.amount:.2f}",
+        currency_2=asked.currency,
+    )
 
 
 def _limit(rule: Rule) -> Decimal:

@@ -19,6 +19,7 @@ from sillage.governance.engine.law_facts import (
     SectorFacts,
 )
 from sillage.lib.errors import Malformed
+from sillage.lib.sentences import Sentence
 
 FIGURES = ("followers", "followers_total", "monthly_views", "gross_income", "videos_last_year")
 
@@ -171,7 +172,11 @@ def facts_from(told: Mapping[str, Any]) -> Facts:
     """
     for key in told:
         if key not in KEYS:
-            raise FactMalformed(f"“{key}” is no fact of a publication.", f"Valid: {', '.join(KEYS)}.", (key,))
+            raise FactMalformed(
+                Sentence("“%(key)s” is no fact of a publication.", key=key),
+                Sentence("Valid: %(keys)s.", keys=", ".join(KEYS)),
+                (key,),
+            )
     words = {key: told[key] for key in _PUBLICATION if told.get(key) is not None}
     publication = Publication(**_read(words, _PUBLICATION, ())) if words else None
     groups = {name: _group(name, told[name]) for name in _GROUPS if told.get(name) is not None}
@@ -186,15 +191,25 @@ def _group(name: str, given: Any) -> Any:
     values = _table(given, (name,))
     for key in values:
         if key not in readers:
-            raise FactMalformed(f"“{key}” is no fact of “{name}”.", f"Valid: {', '.join(readers)}.", (name, key))
+            raise FactMalformed(
+                Sentence("“%(key)s” is no fact of “%(name)s”.", key=key, name=name),
+                Sentence("Valid: %(readers)s.", readers=", ".join(readers)),
+                (name, key),
+            )
     if name == "contract" and values.get("year") is None:
-        raise FactMalformed("The contract has no year.", "Write its calendar year, such as 2026.", (name,))
+        raise FactMalformed(
+            Sentence("The contract has no year."), Sentence("Write its calendar year, such as 2026."), (name,)
+        )
     return kind(**_read(values, readers, (name,)))
 
 
 def _table(given: Any, path: tuple[str, ...]) -> Mapping[str, Any]:
     if not isinstance(given, Mapping):
-        raise FactMalformed(f"“{path[-1]}” is not a table.", f"Write {path[-1]} = {{ … }}.", path)
+        raise FactMalformed(
+            Sentence("“%(path)s” is not a table.", path=path[-1]),
+            Sentence("Write %(path)s = { … }.", path=path[-1]),
+            path,
+        )
     return given
 
 
@@ -206,4 +221,8 @@ def _each(read: Callable[[Any], Any], value: Any, path: tuple[str, ...]) -> Any:
     try:
         return read(value)
     except TypeError as slip:
-        raise FactMalformed(f"“{path[-1]}” cannot be “{value}”.", f"Write {slip}.", path) from slip
+        raise FactMalformed(
+            Sentence("“%(path)s” cannot be “%(value)s”.", path=path[-1], value=value),
+            Sentence("Write %(slip)s.", slip=slip),
+            path,
+        ) from slip

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from sillage.lib.canonical import canonical
+from sillage.lib.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,26 +46,34 @@ class Spent:
 def beyond_scope(limits: Limits, doing: Doing, now: datetime) -> str:
     """Why the policy does not speak of this, in a few words; empty when it does. What is not known is not within."""
     if limits.expires_at <= now:
-        return "it expired"
+        return Sentence("it expired")
     for field, allowed in limits.scope.items():
         if doing.about.get(field) not in allowed:
-            return f"{field} is {doing.about.get(field, 'not known')}"
+            return Sentence("%(field)s is %(about)s", field=field, about=doing.about.get(field, "not known"))
     if limits.threshold is not None and (doing.score is None or doing.score < limits.threshold):
-        return f"the confidence is {'not known' if doing.score is None else doing.score}, below {limits.threshold}"
+        return Sentence(
+            "the confidence is %(value)s, below %(threshold)s",
+            value="not known" if doing.score is None else doing.score,
+            threshold=limits.threshold,
+        )
     if doing.amount is None:
         return ""
     if limits.amount_per_day is None:
-        return "it allows no spending"
-    return "" if doing.currency == limits.currency else f"it is about {limits.currency}"
+        return Sentence("it allows no spending")
+    return "" if doing.currency == limits.currency else Sentence("it is about %(currency)s", currency=limits.currency)
 
 
 def beyond_day(limits: Limits, doing: Doing, spent: Spent) -> str:
     """Why the day has no room for this any more; empty when it has."""
     if spent.count >= limits.per_day:
-        return f"the {limits.per_day} uses of the day are made"
+        return Sentence("the %(per_day)s uses of the day are made", per_day=limits.per_day)
     if doing.amount is None or limits.amount_per_day is None or spent.amount + doing.amount <= limits.amount_per_day:
         return ""
-    return f"it would pass {limits.amount_per_day:.2f} {limits.currency} a day"
+    return Sentence(
+        "it would pass %(amount_per_day)s %(currency)s a day",
+        amount_per_day=f"{limits.amount_per_day:.2f}",
+        currency=limits.currency,
+    )
 
 
 def is_in_sample(salt: bytes, percent: int, what: Sequence[Any]) -> bool:

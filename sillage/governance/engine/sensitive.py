@@ -69,8 +69,8 @@ def refuse_sorting(*texts: str) -> None:
 
 def refusal_of(found: Sorting) -> str:
     if found.category == AGE:
-        return f"“{found.words}” looks for minors: they are neither looked for nor profiled."
-    return f"“{found.words}” says what people are: Sillage goes only by what content is about."
+        return Sentence("“%(words)s” looks for minors: they are neither looked for nor profiled.", words=found.words)
+    return Sentence("“%(words)s” says what people are: Sillage goes only by what content is about.", words=found.words)
 
 
 def _clauses(text: str) -> list[list[str]]:

@@ -15,6 +15,7 @@ from sillage.governance.models import ApprovalRequest, Member
 from sillage.governance.queries.approval_rules import find_judge, rules_of, who_may_approve
 from sillage.governance.queries.approvals import act_of, asked_of, get_request, standing
 from sillage.lib.paging import Page, cursor_of, key_of
+from sillage.lib.sentences import Sentence
 
 MOST_AWAITED = 500  # that an inbox looks at
 
@@ -125,12 +126,12 @@ def why_not_decide(request: ApprovalRequest, actor: Actor, now: datetime) -> str
     """Why this actor may not say yes or no to it now, in a sentence; empty when they may."""
     stands = standing(request, now)
     if stands is not Standing.WAITING:
-        return f"This request is {stands.value}."
+        return Sentence("This request is %(stands)s.", stands=stands.value)
     if actor.kind is not ActorKind.PERSON or actor.member_id is None:
-        return f"{actor.name} is not a member."
+        return Sentence("%(actor)s is not a member.", actor=actor.name)
     if request.approvals.filter(member_id=actor.member_id).exists():
-        return "You have given your word on this request already; it waits for somebody else."
+        return Sentence("You have given your word on this request already; it waits for somebody else.")
     judge = find_judge(actor)
     if judge is None or Right.APPROVE not in RIGHTS_OF_ROLE[judge.role]:
-        return "Your role does not approve."
+        return Sentence("Your role does not approve.")
     return why_not(rules_of(request.workspace_id), asked_of(request), judge)

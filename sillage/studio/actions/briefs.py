@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,8 @@ from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, ActorKind, Right, require
 from sillage.lib.errors import Refusal
 from sillage.lib.sentences import Sentence
-from sillage.studio.engine.brief import WritingBrief, writing_brief
+from sillage.lib.text import folded
+from sillage.studio.engine.brief import Fact, WritingBrief, writing_brief
 from sillage.studio.engine.lawful import packs_of
 from sillage.studio.models import StoredBrief
 from sillage.studio.queries.briefs import content_of, get_brief
@@ -88,6 +90,25 @@ def change_brief(
         facts={"version": stored.version, "fields": fields},
     )
     return stored
+
+
+class FactThere(Refusal):
+    """The brief says this already."""
+
+
+def add_fact(stored: StoredBrief, fact: Fact, actor: Actor, now: datetime) -> None:
+    """Put a fact behind the others, as part of what brings it; the brief's row is held. Raises FactThere, BriefArchived."""
+    _refuse_machine(actor)
+    _refuse_archived(stored)
+    content = content_of(stored)
+    if any(folded(one.text) == folded(fact.text) for one in content.facts):
+        raise FactThere(
+            Sentence("“%(stored)s” has this fact already.", stored=stored.title), Sentence("Look at its facts.")
+        )
+    stored.version += 1
+    linked = {name: getattr(stored, name) for name in LINKS}
+    facts = [asdict(one) for one in (*content.facts, fact)]
+    _fill(stored, {**content.kept(), **linked, "facts": facts}, actor, now)
 
 
 @transaction.atomic

@@ -35,13 +35,16 @@ class CommentSettled(Refusal):
     """The comment is as it would be made already."""
 
 
-def _refuse_malformed(words: str) -> None:
+def words_said(said: str) -> str:
+    """A comment as it is kept. Raises CommentMalformed."""
+    words = without_controls(said).strip()
     if not words or len(words) > MOST_COMMENT:
         raise CommentMalformed(
             Sentence("The comment has %(words_count)s characters.", words_count=len(words)),
             Sentence("Write 1 to %(most_comment)s.", most_comment=Grouped(MOST_COMMENT)),
             "said",
         )
+    return words
 
 
 @transaction.atomic
@@ -62,14 +65,13 @@ def comment_text(
     """
     require(actor, Right.CAMPAIGN)
     text = get_text(actor.workspace_id, text_id, lock=True)
-    words = without_controls(said).strip()
-    _refuse_malformed(words)
+    words = words_said(said)
     if text.comments.count() >= MOST_COMMENTS:
         raise TooManyComments(
             Sentence("“%(text)s” has %(most_comments)s comments.", text=text.title, most_comments=MOST_COMMENTS),
             Sentence("Settle them, or begin a new text."),
         )
-    comment = TextComment(text=text, said=words, member_id=actor.member_id, who=_who(actor), written_at=now)
+    comment = TextComment(text=text, said=words, member_id=actor.member_id, who=said_by(actor), written_at=now)
     if answers is not None:
         _place_beside(comment, get_comment(text, answers))
     else:
@@ -86,7 +88,8 @@ def comment_text(
     return comment
 
 
-def _who(actor: Actor) -> str:
+def said_by(actor: Actor) -> str:
+    """The name under which a comment stands."""
     member = Member.objects.select_related("person").filter(pk=actor.member_id or 0).first()
     return (str(member.person) if member else actor.name)[:200]
 
@@ -138,15 +141,18 @@ def settle_comment(
     require(actor, Right.CAMPAIGN)
     text = get_text(actor.workspace_id, text_id, lock=True)
     comment = get_comment(text, comment_id)
-    if (comment.settled_at is not None) == is_settled:
+    same = TextComment.objects.filter(text=text, number=comment.number, starts=comment.starts, ends=comment.ends)
+    if comment.starts is None:  # of the whole text: an exchange of its own
+        same = same.filter(pk=comment.pk)
+    changing = same.filter(settled_at__isnull=is_settled)
+    if not changing.exists():
         raise CommentSettled(
-            Sentence("This comment is %(value)s already.", value="settled" if is_settled else "open"),
+            Sentence("This comment is settled already.") if is_settled else Sentence("This comment is open already."),
             Sentence("Load the page again to see by whom."),
         )
-    at, who = (now, _who(actor)) if is_settled else (None, "")
-    same = TextComment.objects.filter(text=text, number=comment.number, starts=comment.starts, ends=comment.ends)
-    same.filter(settled_at__isnull=is_settled).update(settled_at=at, settled_who=who)
-    comment.settled_at, comment.settled_who = at, who
+    at, who = (now, said_by(actor)) if is_settled else (None, "")
+    changing.update(settled_at=at, settled_who=who)
+    comment.refresh_from_db()
     governance.record(
         verb="studio.text_comment_settled",
         subject_kind="text",

@@ -72,7 +72,7 @@ def ask_person(
     text = get_text(actor.workspace_id, text_id, lock=True)
     if text.archived_at is not None:
         raise TextArchived(Sentence("“%(text)s” was put away.", text=text.title), Sentence("Take it back first."))
-    member = _member(actor, member_id)
+    member = asked_member(actor, member_id)
     said, why = _said(words, reason, flag)
     number = _number(text, said, actor, now)
     known = text.human_checks.filter(number=number, flag=flag, words=said).first()
@@ -102,7 +102,8 @@ def _about(check: HumanCheck) -> str:
     return f"“{check.words[:60]}”" if check.words else "the text"
 
 
-def _member(actor: Actor, member_id: int) -> Member:
+def asked_member(actor: Actor, member_id: int) -> Member:
+    """A member of the actor's workspace."""
     found = Member.objects.select_related("person").filter(workspace_id=actor.workspace_id, pk=member_id).first()
     if found is None:
         raise NotFound(

@@ -13,8 +13,9 @@ from sillage.governance.engine.actors import Actor, ActorKind, Right, require
 from sillage.lib.canonical import digest
 from sillage.lib.errors import Refusal
 from sillage.lib.sentences import Sentence
+from sillage.lib.text import folded
 from sillage.studio.engine.ideas import Column, FoundIdea, column_named, words_of_idea
-from sillage.studio.models import Idea
+from sillage.studio.models import Idea, IdeaComment
 from sillage.studio.queries.ideas import get_idea
 from sillage.understanding.engine.topic_result import parts_of
 
@@ -32,7 +33,13 @@ class IdeaMoved(Refusal):
 
 
 class IdeaNotAPersons(Refusal):
-    """What a rule found is chosen for a brief only in a person's own words."""
+    """What a rule found, or an interview said, is chosen for a brief only in a member's own words."""
+
+
+class StillTheirWords(Refusal):
+    """A quote is said anew in a member's own words, not repeated: it goes with its interview, these words stay."""
+
+    status = 422
 
 
 @transaction.atomic
@@ -40,7 +47,7 @@ def write_idea(*, text: str, actor: Actor, now: datetime, campaign_id: int | Non
     """Put a person's idea on the board. Raises IdeaMalformed, NobodysIdea."""
     require(actor, Right.CAMPAIGN)
     _refuse_machines(actor)
-    idea = _new(actor, now, campaign_id)
+    idea = new_idea(actor, now, campaign_id)
     idea.text = words_of_idea(text)
     idea.save()
     _enter_kept(idea, actor, now)
@@ -55,7 +62,8 @@ def _refuse_machines(actor: Actor) -> None:
         )
 
 
-def _new(actor: Actor, now: datetime, campaign_id: int | None) -> Idea:
+def new_idea(actor: Actor, now: datetime, campaign_id: int | None) -> Idea:
+    """An idea that is not saved yet, without words, as part of what puts it on the board."""
     campaign = get_campaign(actor.workspace_id, campaign_id) if campaign_id is not None else None
     return Idea(
         workspace_id=actor.workspace_id,
@@ -83,10 +91,17 @@ def _enter_kept(idea: Idea, actor: Actor, now: datetime) -> None:
 def keep_found(*, found: FoundIdea, actor: Actor, now: datetime, campaign_id: int | None = None) -> Idea:
     """Put on the board what a rule found, marked as the rule's. The same thing stands there once per campaign."""
     require(actor, Right.CAMPAIGN)
-    idea = _new(actor, now, campaign_id)
+    idea = new_idea(actor, now, campaign_id)
     idea.rule, idea.rule_version, idea.subject = found.rule.value, found.version, found.subject[:300]
     idea.figures, idea.refs = dict(found.figures), list(found.refs)
     idea.digest = digest({"rule": found.rule.value, "subject": found.subject, "ref": _first(found)}).hex()
+    keep_once(idea)
+    _enter_kept(idea, actor, now)
+    return idea
+
+
+def keep_once(idea: Idea) -> None:
+    """Save what its digest says stands on the board once per campaign. Raises FoundAlready."""
     try:
         with transaction.atomic():
             idea.save()
@@ -94,8 +109,6 @@ def keep_found(*, found: FoundIdea, actor: Actor, now: datetime, campaign_id: in
         raise FoundAlready(
             Sentence("This is on the board already."), Sentence("Look for it there; it can be moved and rewritten.")
         ) from error
-    _enter_kept(idea, actor, now)
-    return idea
 
 
 def _first(found: FoundIdea) -> str:
@@ -108,11 +121,8 @@ def move_idea(*, idea_id: int, to: str, actor: Actor, now: datetime, version: in
     """Move an idea to a column. Raises IdeaMoved when `version` is not today's, IdeaNotAPersons."""
     require(actor, Right.CAMPAIGN)
     idea, column = _seen(actor, idea_id, version), column_named(to)
-    if column is Column.CHOSEN and not idea.is_own:
-        raise IdeaNotAPersons(
-            Sentence("A rule found this, and a brief needs a person's idea."),
-            Sentence("Rewrite it in your own words, then choose that."),
-        )
+    if column is Column.CHOSEN:
+        _refuse_not_own(idea)
     before = idea.place
     idea.place, idea.placed_at = column.value, now
     _change(idea, now)
@@ -125,6 +135,17 @@ def move_idea(*, idea_id: int, to: str, actor: Actor, now: datetime, version: in
         facts={"from": before, "to": column.value},
     )
     return idea
+
+
+def _refuse_not_own(idea: Idea) -> None:
+    if idea.is_own:
+        return
+    found = (
+        Sentence("A rule found this, and a brief needs a person's idea.")
+        if idea.rule
+        else Sentence("An interview said this, and a brief needs an idea of your own.")
+    )
+    raise IdeaNotAPersons(found, Sentence("Rewrite it in your own words, then choose that."))
 
 
 def _seen(actor: Actor, idea_id: int, version: int | None) -> Idea:
@@ -163,15 +184,21 @@ def pin_idea(*, idea_id: int, is_pinned: bool, actor: Actor, now: datetime) -> I
 
 @transaction.atomic
 def rewrite_idea(*, idea_id: int, text: str, actor: Actor, now: datetime, version: int | None = None) -> Idea:
-    """Say an idea in a person's own words. A person's changes; a rule's stays, and the words become an idea of their own."""
+    """Say an idea in a member's own words. A member's changes; a rule's or a quote stays as it was, off the board, and the
+    words become an idea of their own, with the comments. Raises StillTheirWords.
+    """
     require(actor, Right.CAMPAIGN)
     _refuse_machines(actor)
     idea = _seen(actor, idea_id, version)
     said = words_of_idea(text)
-    if not idea.is_own:
-        idea = _rewritten(idea, actor, now)
+    found = None if idea.is_own else idea
+    if found is not None:
+        _refuse_repeated(found, said)
+        idea = _rewritten(found, actor, now)
     idea.text = said
     _change(idea, now)
+    if found is not None:
+        IdeaComment.objects.filter(idea=found).update(idea=idea)
     governance.record(
         verb="studio.idea_rewritten",
         subject_kind="idea",
@@ -183,9 +210,17 @@ def rewrite_idea(*, idea_id: int, text: str, actor: Actor, now: datetime, versio
     return idea
 
 
+def _refuse_repeated(found: Idea, said: str) -> None:
+    if found.text and folded(found.text).strip(" .!?…") in folded(said):
+        raise StillTheirWords(
+            Sentence("These are still the words of the interview."),
+            Sentence("Say in your own what you take from them."),
+        )
+
+
 def _rewritten(found: Idea, actor: Actor, now: datetime) -> Idea:
-    """A person's idea in the same column, with what the rule's rests on; the rule's goes away from the board."""
-    idea = _new(actor, now, found.campaign_id)
+    """A member's idea in the same column, with what it rests on; what it was made from goes away from the board."""
+    idea = new_idea(actor, now, found.campaign_id)
     idea.place, idea.pinned_at, idea.rewritten_from = found.place, found.pinned_at, found
     idea.refs, idea.version = found.refs, 0
     found.archived_at = now

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +18,7 @@ from sillage.governance.engine.sensitive import refuse_sorting
 from sillage.lib.errors import Malformed, Refusal
 from sillage.lib.sentences import Sentence
 from sillage.lib.text import folded, without_controls
+from sillage.studio.actions.interview_quotes import take_quotes_out
 from sillage.studio.engine.brief import LANGUAGES
 from sillage.studio.engine.interview_stages import StageKind
 from sillage.studio.engine.transcripts import LONGEST_SPEAKER
@@ -227,11 +229,11 @@ def confirm_transcript(*, interview_id: int, number: int, actor: Actor, now: dat
 
 @transaction.atomic
 def erase_interview(*, interview_id: int, actor: Actor, now: datetime) -> None:
-    """Delete an interview whole, sound and every stage: it was a mistake, or the person took their consent back."""
+    """Delete an interview whole, sound, every stage and what was quoted: a mistake, or the consent was taken back."""
     require(actor, Right.CAMPAIGN)
     row = get_interview(actor.workspace_id, interview_id, lock=True)
     facts = {"stages": row.stages.count(), "audio": row.has_audio}
-    _remove([row])
+    facts |= _remove([row])
     governance.record(
         verb="studio.interview_erased",
         subject_kind="interview",
@@ -250,13 +252,18 @@ def forget_interviews(workspace_id: int, creator_id: int, names: Sequence[str]) 
         for row in Interview.objects.select_for_update().filter(workspace_id=workspace_id)
         if (creator_id and row.creator_id == creator_id) or (row.person and folded(row.person).strip(" @") in called)
     ]
-    _remove(rows)
-    return {"interview": len(rows)}
+    return {"interview": len(rows), **_remove(rows)}
 
 
-def _remove(rows: Sequence[Interview]) -> None:
-    """The sound goes before the row does: a process that dies in between leaves no sound that nothing names."""
+def _remove(rows: Sequence[Interview]) -> dict[str, int]:
+    """The sound goes before the row does: a process that dies in between leaves no sound that nothing names.
+
+    What was quoted goes too, and is counted.
+    """
+    counts: Counter[str] = Counter()
     for row in rows:
+        counts.update(take_quotes_out(row))
         if row.audio_sha256:
             blobs.forget(row.workspace_id, row.audio_sha256)
         row.delete()
+    return dict(+counts)

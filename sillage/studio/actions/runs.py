@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -25,23 +26,25 @@ from sillage.studio.queries.voices import voice_in_use
 
 MOST_WANTED = 20_000
 MADE_BY = MadeBy(Origin.TEMPLATE, "fragments", VERSION)
-_BECAUSE = {
-    "law": "the rule {} stops it",
-    "never": "it says “{}”, which is never said",
-    "spelling": "“{}” is not spelt right",
-    "fact_twice": "it tells one fact twice",
-    "too_long": "it is too long",
-    "too_short": "it is too short",
-    "lacks": "it does not say “{}”",
+_BECAUSE: dict[str, Callable[[str], Sentence]] = {
+    "law": lambda rule: Sentence("mostly, the rule %(rule)s stops it", rule=rule),
+    "never": lambda word: Sentence("mostly, it says “%(word)s”, which is never said", word=word),
+    "spelling": lambda word: Sentence("mostly, “%(word)s” is not spelt right", word=word),
+    "fact_twice": lambda _: Sentence("mostly, it tells one fact twice"),
+    "too_long": lambda _: Sentence("mostly, it is too long"),
+    "too_short": lambda _: Sentence("mostly, it is too short"),
+    "lacks": lambda word: Sentence("mostly, it does not say “%(word)s”", word=word),
 }
 _HINTS = {
-    "law": "Write the label that the law wants first, say what is given in return, or take the law pack away.",
-    "never": "Take words off those that are never said, or change the brand, the product or the facts.",
-    "spelling": "Look at the spelling of the brief.",
-    "fact_twice": "Give a second fact: each text tells two.",
-    "too_long": "Allow more characters, or shorten the idea and the facts.",
-    "too_short": "Allow fewer characters, or say more in the facts.",
-    "lacks": "Say the word in the idea, in a fact, in the brand or the product; or do not ask for it.",
+    "law": Sentence(
+        "Write the label that the law wants first, say what is given in return, or take the law pack away."
+    ),
+    "never": Sentence("Take words off those that are never said, or change the brand, the product or the facts."),
+    "spelling": Sentence("Look at the spelling of the brief."),
+    "fact_twice": Sentence("Give a second fact: each text tells two."),
+    "too_long": Sentence("Allow more characters, or shorten the idea and the facts."),
+    "too_short": Sentence("Allow fewer characters, or say more in the facts."),
+    "lacks": Sentence("Say the word in the idea, in a fact, in the brand or the product; or do not ask for it."),
 }
 
 
@@ -59,11 +62,12 @@ class NothingPossible(Refusal):
         counted = {reason: n for reason, n in reasons.items() if not reason.startswith("slot:")}
         worst = max(counted, key=lambda reason: counted[reason], default="")
         kind, _, about = worst.partition(":")
-        because = f": mostly, {_BECAUSE[kind].format(about)}" if worst else ""
-        hint = _HINTS.get(kind, "Fill in the brand, the product or the audience: fragments need them.")
-        super().__init__(
-            Sentence("Nothing can be put together from “%(title)s”%(because)s.", title=title, because=because), hint
-        )
+        said = Sentence("Nothing can be put together from “%(title)s”.", title=title)
+        if worst:
+            because = _BECAUSE[kind](about)
+            said = Sentence("Nothing can be put together from “%(title)s”: %(because)s.", title=title, because=because)
+        hint = Sentence("Fill in the brand, the product or the audience: fragments need them.")
+        super().__init__(said, _HINTS.get(kind, hint))
         self.made = made
 
 

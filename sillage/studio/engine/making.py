@@ -63,8 +63,11 @@ def misspelt(brief: WritingBrief, text: str, accepted: frozenset[str]) -> str:
     return next((unknown.word for unknown in unknown_words(text, brief.language, accepted)), "")
 
 
-def unknown_in(brief: WritingBrief) -> list[Unknown]:
-    """Words of the idea and the facts that no dictionary has: for a person to look at before they stand in every text."""
+def unknown_in(brief: WritingBrief, accepted: frozenset[str] = frozenset()) -> list[Unknown]:
+    """Words of the idea and the facts that no dictionary has: for a person to look at before they stand in every text.
+
+    `accepted` are the workspace's own, folded.
+    """
     names = frozenset(folded(t.word) for line in (brief.brand, brief.product) for t in tokens_of(line, brief.language))
     lines = [brief.idea, *(fact.text for fact in brief.facts)]
-    return [unknown for line in lines for unknown in unknown_words(line, brief.language, names)]
+    return [unknown for line in lines for unknown in unknown_words(line, brief.language, names | accepted)]

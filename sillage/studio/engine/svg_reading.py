@@ -44,16 +44,18 @@ ATTRIBUTES = PRESENTATION | {
 }
 _SILENT = frozenset({"class", "version", "style", "role", "baseProfile", "contentScriptType", "contentStyleType"})
 _INSTEAD = {
-    "script": "A template does nothing by itself: take the script out.",
-    "style": "Export with presentation attributes instead of CSS (Illustrator: Styling; Inkscape: plain SVG).",
-    "foreignObject": "Write words as <text>.",
-    "use": "Expand symbols into shapes before the export.",
-    "symbol": "Expand symbols into shapes before the export.",
-    "pattern": "Draw the pattern, or put it in as a picture.",
-    "filter": "Put the effect in as a picture.",
-    "mask": "Use <clipPath>, or put it in as a picture.",
-    "a": "A picture holds no links: take the link off.",
-    "textPath": "Write the words on a straight line.",
+    "script": Sentence("A template does nothing by itself: take the script out."),
+    "style": Sentence(
+        "Export with presentation attributes instead of CSS (Illustrator: Styling; Inkscape: plain SVG)."
+    ),
+    "foreignObject": Sentence("Write words as <text>."),
+    "use": Sentence("Expand symbols into shapes before the export."),
+    "symbol": Sentence("Expand symbols into shapes before the export."),
+    "pattern": Sentence("Draw the pattern, or put it in as a picture."),
+    "filter": Sentence("Put the effect in as a picture."),
+    "mask": Sentence("Use <clipPath>, or put it in as a picture."),
+    "a": Sentence("A picture holds no links: take the link off."),
+    "textPath": Sentence("Write the words on a straight line."),
 }
 _TEXTS = frozenset({"text", "tspan", "title", "desc"})
 _INSIDE = re.compile(r"url\(\s*(['\"]?)#[\w.:-]+\1\s*\)(?:\s+[#\w(),.% -]+)?")
@@ -247,7 +249,7 @@ class _Reader:
 
 def _hint(name: str) -> str:
     if name.lower().startswith(("animate", "set")):
-        return "A picture does not move: take the animation out."
+        return Sentence("A picture does not move: take the animation out.")
     return _INSTEAD.get(name, f"Use shapes, gradients, pictures and text: {', '.join(sorted(ELEMENTS))}.")
 
 

@@ -13,7 +13,8 @@ from sillage.studio.models.interviews import Interview
 class Idea(models.Model):
     """An idea on the board. A person's has `text` and `who`; a rule's has `rule`, what it is about, figures and refs.
 
-    A quote has `text` and its `interview`, with `figures` saying where in it, and goes with that interview. What creators and commenters wrote is not copied: `refs` name posts and comments, which are read when it is shown.
+    A quote has `text` and its `interview`, with `figures` saying where in it, and goes with that interview. What creators and
+    commenters wrote is not copied: `refs` name posts and comments, which are read when it is shown.
     """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="ideas")

@@ -19,9 +19,7 @@ class AcceptedWord(models.Model):
     added_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["workspace", "language", "folded"], name="word_accepted_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["workspace", "language", "folded"], name="word_accepted_once")]
 
     def __str__(self) -> str:
         return self.word

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,14 +12,14 @@ from sillage.governance.models import Member
 from sillage.lib.errors import NotFound
 from sillage.lib.sentences import Sentence
 from sillage.studio.engine.human_flags import HumanFlag, days_between, human_flags
-from sillage.studio.models import HumanCheck, Text
+from sillage.studio.models import FlagJudge, HumanCheck, Text
 from sillage.studio.queries.choices import open_checks
 from sillage.studio.queries.texts import newest_version
 
 
 @dataclass(frozen=True, slots=True)
 class FlagLine:
-    """A flag of the words at hand: what was asked about it, if anything, and who judged such flags last."""
+    """A flag of the words at hand: what was asked about it, if anything, and who is proposed to judge it."""
 
     flag: HumanFlag
     check: HumanCheck | None
@@ -86,8 +86,20 @@ def checks_of(text: Text) -> list[HumanCheck]:
     return list(rows.order_by("asked_at", "pk"))
 
 
-def judges_of(workspace_id: int, flags: Iterable[str]) -> dict[str, Member]:
-    """Who answered a flag last: the person who is proposed for the next one."""
+def named_judges(workspace_id: int) -> dict[str, FlagJudge]:
+    """By flag who was named to judge it; those who cannot sign in any more are left out."""
+    rows = FlagJudge.objects.filter(workspace_id=workspace_id, member__person__is_active=True)
+    return {row.flag: row for row in rows.select_related("member__person", "named_by__person")}
+
+
+def judges_of(workspace_id: int, flags: Collection[str]) -> dict[str, Member]:
+    """Who is proposed for the next flag of a kind: whom the workspace named, or who answered one last."""
+    named = {flag: row.member for flag, row in named_judges(workspace_id).items()}
+    return last_judges(workspace_id, flags) | {flag: named[flag] for flag in flags if flag in named}
+
+
+def last_judges(workspace_id: int, flags: Iterable[str]) -> dict[str, Member]:
+    """Who answered a flag last."""
     rows = answered(workspace_id).filter(flag__in=list(flags), answered_by__isnull=False)
     found: dict[str, Member] = {}
     for check in rows[:200]:

@@ -12,6 +12,7 @@ from sillage.lib.sentences import Sentence
 from sillage.studio.engine.ideas import Column
 from sillage.studio.models import Idea, Palette
 from sillage.studio.queries.audience import text_of
+from sillage.studio.queries.idea_comments import Exchange, exchanges_on
 from sillage.studio.queries.originality import quotable
 from sillage.understanding.queries.topics import Origin
 
@@ -20,10 +21,22 @@ MOST_SHOWN = 200  # ideas of a column
 
 @dataclass(frozen=True, slots=True)
 class ShownIdea:
-    """An idea with the posts and comments that it rests on, as they stand today."""
+    """An idea with the posts and comments that it rests on, as they stand today, and what members say of it."""
 
     row: Idea
     quotes: tuple[Origin, ...]
+    exchanges: Sequence[Exchange] = ()
+
+    @property
+    def open_exchanges(self) -> int:
+        return sum(not exchange.is_settled for exchange in self.exchanges)
+
+    @property
+    def speaker(self) -> str:
+        """Who said what stands there, of a quote: as a person named them, or as the file calls them."""
+        label = self.row.figures.get("speaker", "")
+        names = self.row.interview.names if self.row.interview is not None else {}
+        return str(names.get(label, {}).get("name", "") or label)
 
     @property
     def question(self) -> str:
@@ -75,7 +88,7 @@ def board_of(workspace_id: int, *, campaign_id: int | None = None) -> list[Board
 
 def _rows(workspace_id: int, campaign_id: int | None, place: str) -> QuerySet[Idea]:
     rows = Idea.objects.filter(workspace_id=workspace_id, archived_at=None)
-    rows = rows.select_related("campaign", "member__person")
+    rows = rows.select_related("campaign", "interview", "member__person")
     if campaign_id is not None:
         rows = rows.filter(campaign_id=campaign_id)
     if place:
@@ -86,7 +99,13 @@ def _rows(workspace_id: int, campaign_id: int | None, place: str) -> QuerySet[Id
 def shown_ideas(workspace_id: int, ideas: Sequence[Idea]) -> Mapping[int, ShownIdea]:
     """Ideas by id with what they rest on; what is gone or withheld since is left out."""
     standing = quotable(workspace_id, [ref for idea in ideas for ref in idea.refs])
-    return {idea.pk: ShownIdea(idea, tuple(standing[ref] for ref in idea.refs if ref in standing)) for idea in ideas}
+    said = exchanges_on(ideas)
+    return {
+        idea.pk: ShownIdea(
+            idea, tuple(standing[ref] for ref in idea.refs if ref in standing), said.get(idea.pk, ())
+        )
+        for idea in ideas
+    }
 
 
 def list_palettes(workspace_id: int) -> list[Palette]:

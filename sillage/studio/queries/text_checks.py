@@ -17,6 +17,7 @@ from sillage.studio.engine.voice import Fit
 from sillage.studio.models import Text
 from sillage.studio.queries.briefs import content_of
 from sillage.studio.queries.voices import voice_in_use
+from sillage.studio.queries.words import accepted_words
 
 PUBLISHED = (Kind.AD.value, Kind.CAPTION.value)  # what the law of publications is about
 
@@ -61,7 +62,7 @@ def check_words(text: Text, body: str, on: date) -> Checked:
     voice = voice_in_use(text.voice) if text.voice is not None else None
     return Checked(
         brief,
-        remarks_on(body, text.language, brief),
+        remarks_on(body, text.language, brief, accepted_words(text.workspace_id, text.language)),
         packs,
         _findings(text, body, brief, packs, on),
         voice.fit(body) if voice is not None and body.strip() else None,

@@ -23,6 +23,7 @@ from sillage.studio.gallery_words import KINDS
 from sillage.studio.models import StoredBrief, Text
 from sillage.studio.queries import briefs as queries
 from sillage.studio.queries.runs import list_runs
+from sillage.studio.queries.words import accepted_words
 from sillage.studio.views.brief_form import ROWS_MORE, as_given, brief_given, form_context, refusal_told
 
 SIZES = (100, 1_000, 10_000)
@@ -155,7 +156,7 @@ def _shown(request: Visit, found: StoredBrief, wrong: Refusal | None = None) -> 
         "tab": "briefs",
         "brief": found,
         "said": said,
-        "unknown": unknown_in(said),
+        "unknown": unknown_in(said, accepted_words(request.workspace.pk, said.language)),
         "runs": list_runs(request.workspace.pk, brief_id=found.pk, limit=10).items,
         "texts": texts,
         "sizes": SIZES,

@@ -151,13 +151,13 @@ def _wanted(allowed: Allowed) -> str:
     some = ", ".join(allowed.choices[:6]) + (", …" if len(allowed.choices) > 6 else "")
     match allowed.form:
         case Form.YES_NO:
-            return f"Give {{“{allowed.key}”: true}} or {{“{allowed.key}”: false}}."
+            return Sentence("Give {“%(allowed)s”: true} or {“%(allowed)s”: false}.", allowed=allowed.key)
         case Form.ONE:
-            return f"Give {{“{allowed.key}”: one of {some}}}."
+            return Sentence("Give {“%(allowed)s”: one of %(some)s}.", allowed=allowed.key, some=some)
         case Form.MANY:
-            return f"Give {{“{allowed.key}”: a list, also empty, of {some}}}."
+            return Sentence("Give {“%(allowed)s”: a list, also empty, of %(some)s}.", allowed=allowed.key, some=some)
         case Form.EACH:
-            return f"Give {{“{allowed.key}”: a brand's key with one of {some}}}."
+            return Sentence("Give {“%(allowed)s”: a brand's key with one of %(some)s}.", allowed=allowed.key, some=some)
 
 
 @transaction.atomic

@@ -29,6 +29,10 @@ class QueryRefused(Exception):
         self.message = message
 
 
+class ServerFault(OutsideError):
+    """The AppView broke down over a query (status 500)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     payload: dict[str, Any]
@@ -75,7 +79,8 @@ class AppView:
         if response.status_code == 400:
             raise QueryRefused(code, message) from error
         permanent = response.status_code < 500 and response.status_code != 429
-        raise OutsideError(
+        kind = ServerFault if response.status_code == 500 else OutsideError
+        raise kind(
             f"Bluesky answered {response.status_code} {code}".rstrip() + ".",
             permanent=permanent,
             retry_after=None if permanent else seconds_to_wait(response.headers, self._means.clock()),

@@ -11,9 +11,16 @@ from typing import Any, ClassVar, NoReturn
 from atproto_client import models  # type: ignore[import-untyped]
 
 from sillage.catalogue.connectors.bluesky import parse
-from sillage.catalogue.connectors.bluesky.client import AppView, QueryRefused, Reply
+from sillage.catalogue.connectors.bluesky.client import AppView, QueryRefused, Reply, ServerFault
 from sillage.catalogue.connectors.fields import Unfit, inner, objects, sorted_out, words
-from sillage.catalogue.connectors.port import AccountNotPublic, AccountUnknown, Cursor, Fetched, SetAside
+from sillage.catalogue.connectors.port import (
+    AccountNotPublic,
+    AccountUnknown,
+    Confirming,
+    Cursor,
+    Fetched,
+    SetAside,
+)
 from sillage.catalogue.connectors.settings import ConnectorSettings, Means
 from sillage.catalogue.connectors.sweep import advanced, restarted
 from sillage.catalogue.engine.records import AccountRecord, Batch, ObservationRecord, PostRecord, RawAnswer
@@ -22,7 +29,7 @@ from sillage.lib.sentences import Sentence
 
 POSTS_PER_PORTION = 100  # the most that getAuthorFeed gives
 POSTS_PER_LOOKUP = 25  # the most that getPosts takes
-THREAD_DEPTH = 10
+THREAD_DEPTH = 100  # of at most 1,000; what lies deeper is left out and noted
 
 PROFILE, FEED, THREAD, POSTS = (
     "app.bsky.actor.getProfile",
@@ -37,6 +44,7 @@ class Bluesky:
 
     network: ClassVar[str] = parse.NETWORK
     revisit_after: ClassVar[timedelta] = timedelta(hours=12)
+    confirming: ClassVar[Confirming] = Confirming(50, "at://{account}/app.bsky.feed.post/")
 
     def __init__(self, settings: ConnectorSettings, means: Means) -> None:
         self._clock = means.clock
@@ -54,10 +62,14 @@ class Bluesky:
         try:
             reply = self._appview.ask(FEED, params)
         except QueryRefused as refused:
-            if "next" in cursor and "cursor" in refused.message.casefold():
-                note = "The network's cursor had expired; the sweep begins again."
-                return Fetched(Batch(), restarted(cursor), is_last=False, notes=(note,))
+            if "next" in cursor and "again" not in cursor and "cursor" in refused.message.casefold():
+                return _begun_again(cursor)
             _refuse(account_id, refused)
+        except OutsideError as error:
+            # An AppView that cannot read its cursor answers as if it had broken down: try once without.
+            if "next" not in cursor or "again" in cursor or not isinstance(error.__cause__, ServerFault):
+                raise
+            return _begun_again(cursor)
         return self._read_feed(account_id, cursor, reply)
 
     def comments(self, account_id: str, post_id: str, cursor: Cursor) -> Fetched:
@@ -67,16 +79,28 @@ class Bluesky:
         except QueryRefused as refused:
             if refused.code != "NotFound":
                 _refuse(account_id, refused)
-            return Fetched(Batch(), gone=(post_id,))
+            return self._gone(account_id, post_id)
         thread = inner(reply.payload, "thread")
         if thread.get("notFound"):
-            return Fetched(Batch(), gone=(post_id,))
+            return self._gone(account_id, post_id)
         now = self._clock()
         views = list(parse.replies(thread))
         kept, aside = sorted_out(
             views, lambda view: view.get("cid"), lambda view: parse.comment(view, account_id, post_id, now)
         )
-        return Fetched(Batch(comments=tuple(kept)), set_aside=tuple(aside), notes=_left_out(thread, len(views)))
+        left_out = parse.replies_left_out(thread)
+        note = f"{left_out} replies were not shown, {len(views)} were."
+        return Fetched(
+            Batch(comments=tuple(kept)),
+            set_aside=tuple(aside),
+            whole_thread="" if left_out else post_id,
+            notes=(note,) if left_out else (),
+        )
+
+    def _gone(self, account_id: str, post_id: str) -> Fetched:
+        """A post that was deleted; those of an account that is only away for a while are not found either."""
+        self._profile(account_id)
+        return Fetched(Batch(), gone=(post_id,))
 
     def refresh(self, account_id: str, post_ids: Sequence[str]) -> Fetched:
         profile = self._profile(account_id)
@@ -124,7 +148,10 @@ class Bluesky:
         body = json.dumps({"posts": views}, ensure_ascii=False).encode()
         read = self._read_views(account_id, views, body, FEED)
         token = words(reply.payload.get("cursor")) if feed else ""
-        after, is_last = advanced(cursor, [post.published_at for post in read.batch.posts], token)
+        met = [post.published_at for post in read.batch.posts] + parse.moments(feed[-1:])
+        after, is_last = advanced(cursor, met, token)
+        if is_last:
+            after.pop("again", None)
         return replace(read, cursor=after, is_last=is_last)
 
     def _read_views(self, account_id: str, views: list[dict[str, Any]], body: bytes, endpoint: str) -> Fetched:
@@ -175,9 +202,6 @@ def _require_public(actor: str, profile: dict[str, Any], now: datetime) -> None:
         )
 
 
-def _left_out(thread: dict[str, Any], received: int) -> tuple[str, ...]:
-    promised = inner(thread, "post").get("replyCount")
-    direct = len(objects(thread.get("replies")))
-    if isinstance(promised, int) and promised > direct:
-        return (f"{direct} of {promised} direct replies were shown ({received} in all).",)
-    return ()
+def _begun_again(cursor: Cursor) -> Fetched:
+    note = "The network's cursor had expired; the sweep begins again."
+    return Fetched(Batch(), restarted(cursor) | {"again": True}, is_last=False, notes=(note,))

@@ -124,6 +124,18 @@ def own_posts(feed: list[dict[str, Any]], did: str) -> list[dict[str, Any]]:
     return own
 
 
+def moments(feed: list[dict[str, Any]]) -> list[datetime]:
+    """By what a feed is sorted: when a post was reposted, or written, or first seen if it says that this was later."""
+    known = []
+    for item in feed:
+        view = inner(item, "post")
+        repost = instant(inner(item, "reason").get("indexedAt"))
+        dated = (instant(inner(view, "record").get("createdAt")), instant(view.get("indexedAt")))
+        own = [at for at in dated if at is not None]
+        known += [repost] if repost else [min(own)] if own else []
+    return known
+
+
 def post(view: dict[str, Any], did: str, now: datetime) -> PostRecord:
     """From app.bsky.feed.defs#postView. Raises Unfit without id or usable date."""
     uri = identifier(view.get("uri"))
@@ -153,6 +165,17 @@ def replies(thread: dict[str, Any]) -> Iterator[dict[str, Any]]:
         if inner(node, "post"):
             yield inner(node, "post")
         below.extend(objects(node.get("replies"))[::-1])
+
+
+def replies_left_out(thread: dict[str, Any]) -> int:
+    """How many replies the posts of a thread have beyond those that are shown or were deleted, at any depth."""
+    missing, nodes = 0, [thread]
+    while nodes:
+        node = nodes.pop()
+        below = [reply for reply in objects(node.get("replies")) if inner(reply, "post") or reply.get("notFound")]
+        missing += max((count(inner(node, "post").get("replyCount")) or 0) - len(below), 0)
+        nodes.extend(below)
+    return missing
 
 
 def comment(view: dict[str, Any], did: str, post_uri: str, now: datetime) -> CommentRecord:

@@ -21,6 +21,7 @@ class Feeds:
 
     network: ClassVar[str] = NETWORK
     revisit_after: ClassVar[timedelta] = timedelta(hours=6)
+    confirming: ClassVar[None] = None
 
     def __init__(self, settings: ConnectorSettings, means: Means) -> None:
         self._clock = means.clock

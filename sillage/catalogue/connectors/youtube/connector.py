@@ -33,6 +33,7 @@ class YouTube:
 
     network: ClassVar[str] = parse.NETWORK
     revisit_after: ClassVar[timedelta] = timedelta(days=1)
+    confirming: ClassVar[None] = None
 
     def __init__(self, settings: ConnectorSettings, means: Means) -> None:
         self._clock = means.clock
