@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from sillage.lib.errors import Malformed
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Day, Sentence
 
 YEARS = 5
 _CURVES = {"secp256r1": "es256", "secp384r1": "es384", "secp521r1": "es512"}
@@ -157,14 +157,7 @@ def certificate_of(chain: bytes, key: bytes, now: datetime) -> Certificate:
         raise CertificateRefused(
             Sentence("The key is not the certificate's."), Sentence("Put the signing certificate first in the chain.")
         )
-    if not leaf.not_valid_before_utc <= now <= leaf.not_valid_after_utc:
-        raise CertificateRefused(
-            Sentence(
-                "The certificate ends on %(not_valid_after_utc)s.",
-                not_valid_after_utc=f"{leaf.not_valid_after_utc:%Y-%m-%d}",
-            ),
-            Sentence("Renew it first."),
-        )
+    _refuse_untimely(leaf, now)
     curve = private.curve.name if isinstance(private, ec.EllipticCurvePrivateKey) else ""
     algorithm = _CURVES.get(curve, "") if curve else "ed25519"
     secret = private.private_bytes(
@@ -173,6 +166,18 @@ def certificate_of(chain: bytes, key: bytes, now: datetime) -> Certificate:
     made = Certificate(chain, secret, algorithm)
     _try(made)
     return made
+
+
+def _refuse_untimely(leaf: x509.Certificate, now: datetime) -> None:
+    begins, ends = leaf.not_valid_before_utc, leaf.not_valid_after_utc
+    if now < begins:
+        raise CertificateRefused(
+            Sentence("The certificate begins on %(day)s.", day=Day(begins)), Sentence("Install it from that day on.")
+        )
+    if now > ends:
+        raise CertificateRefused(
+            Sentence("The certificate ended on %(day)s.", day=Day(ends)), Sentence("Renew it first.")
+        )
 
 
 def _try(certificate: Certificate) -> None:
@@ -188,7 +193,7 @@ def _try(certificate: Certificate) -> None:
         ) from error
     faults = [one for one in (found or {}).get("validation_status", ()) if one["code"] != "signingCredential.untrusted"]
     if faults or not found:
-        said = "; ".join(str(one.get("explanation") or one["code"]) for one in faults) or "nothing was signed"
+        said = "; ".join(str(one.get("explanation") or one["code"]) for one in faults) or Sentence("nothing was signed")
         raise CertificateRefused(
             Sentence("Readers of credentials refuse the certificate: %(said)s.", said=said),
             Sentence("See C2PA 2.1, 14.5."),

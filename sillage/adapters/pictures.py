@@ -18,14 +18,18 @@ import resvg_py
 import uharfbuzz as hb
 
 from sillage.lib.errors import Malformed
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Decimals, Sentence
 
 MOST_FONT = 10_000_000  # bytes
 SHIPPED = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
 SHIPPED_FAMILY = "DejaVu Sans"
 GENERIC = ("sans-serif", "serif", "monospace", "system-ui", SHIPPED_FAMILY)
 _MAGIC = (b"\x00\x01\x00\x00", b"OTTO", b"true")
-_INSTEAD = {b"wOFF": "a WOFF file", b"wOF2": "a WOFF2 file", b"ttcf": "a collection of fonts"}
+_INSTEAD = {
+    b"wOFF": Sentence("a WOFF file"),
+    b"wOF2": Sentence("a WOFF2 file"),
+    b"ttcf": Sentence("a collection of fonts"),
+}
 _ITALIC, _OBLIQUE = 1, 1 << 9  # OS/2 fsSelection
 _INVISIBLE = frozenset("\u200b\u200c\u200d\ufe0e\ufe0f\u00ad\u2060\n\t ")
 
@@ -69,14 +73,16 @@ def font_of(data: bytes, name: str) -> FontFile:
     """What a font file says of itself, without a path. Raises FontRefused."""
     if len(data) > MOST_FONT:
         raise FontRefused(
-            Sentence("“%(name)s” has %(data_count)s MB.", name=name, data_count=f"{len(data) / 1000000.0:.1f}"),
+            Sentence("“%(name)s” has %(data_count)s MB.", name=name, data_count=Decimals(len(data) / 1e6)),
             Sentence("Up to %(most_font)s MB are taken.", most_font=f"{MOST_FONT / 1000000.0:.0f}"),
             name,
         )
     if data[:4] not in _MAGIC:
-        said = _INSTEAD.get(data[:4], "no font")
+        instead = _INSTEAD.get(data[:4], Sentence("no font"))
         raise FontRefused(
-            Sentence("“%(name)s” is %(said)s.", name=name, said=said), Sentence("Upload the font as TTF or OTF."), name
+            Sentence("“%(name)s” is %(said)s.", name=name, said=instead),
+            Sentence("Upload the font as TTF or OTF."),
+            name,
         )
     face = hb.Face(hb.Blob(data))
     names = (hb.OTNameIdPredefined.TYPOGRAPHIC_FAMILY, hb.OTNameIdPredefined.FONT_FAMILY)

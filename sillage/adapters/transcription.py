@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from sillage.lib.errors import OutsideError
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Decimals, Sentence
 
 CONNECT_S, ANSWER_S = 10.0, 900.0  # an hour of sound takes minutes on a small machine
 LONGEST_ANSWER = 20_000_000  # bytes
@@ -53,8 +53,10 @@ class Transcriber:
     def transcribe(self, name: str, media_type: str, sound: BinaryIO, size: int, language: str) -> bytes:
         """The server's answer, JSON as it came. Raises OutsideError, permanent where asking again changes nothing."""
         if size > self.most_bytes:
+            most = self._settings.most_mb
             raise self._failure(
-                f"the sound has {size / 1e6:.1f} MB and it takes {self._settings.most_mb}", permanent=True
+                Sentence("the sound has %(size)s MB and it takes %(most)s", size=Decimals(size / 1e6), most=most),
+                permanent=True,
             )
         form = {"response_format": "verbose_json", "temperature": "0", "language": language}
         if self._settings.kind == "openai":
@@ -71,9 +73,9 @@ class Transcriber:
             ) as response:
                 said = self._read(response)
         except (httpx.InvalidURL, httpx.UnsupportedProtocol):
-            raise self._failure("its address is not a URL", permanent=True) from None
+            raise self._failure(Sentence("its address is not a URL"), permanent=True) from None
         except httpx.TransportError as error:
-            raise self._failure(f"no answer ({type(error).__name__})", permanent=False) from None
+            raise self._failure(Sentence("no answer (%(kind)s)", kind=type(error).__name__), permanent=False) from None
         if response.status_code != httpx.codes.OK:
             raise self._refused(response, said)
         return said
@@ -84,7 +86,8 @@ class Transcriber:
         for piece in response.iter_bytes():
             size += len(piece)
             if size > LONGEST_ANSWER:
-                raise self._failure(f"it answers more than {LONGEST_ANSWER / 1e6:.0f} MB", permanent=True)
+                most = Decimals(LONGEST_ANSWER / 1e6, 0)
+                raise self._failure(Sentence("it answers more than %(most)s MB", most=most), permanent=True)
             pieces.append(piece)
         return b"".join(pieces)
 

@@ -59,7 +59,8 @@ class WebhookSender:
             with self._client.stream("POST", url, content=body, headers=dict(headers)) as response:
                 text = _beginning(response, started + self._longest_s)
         except AddressNotAllowed as refused:
-            raise OutsideError(refused.message, permanent=True, hint=refused.hint) from refused
+            message, hint = refused.untold
+            raise OutsideError(message, permanent=True, hint=hint) from refused
         except httpx.TimeoutException as error:
             raise OutsideError(Sentence("%(host)s did not answer in time.", host=host), permanent=False) from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:

@@ -89,7 +89,7 @@ class Reading(Generic[T]):
                 except PersonalDataGiven as error:
                     raise self._personal(place, self.columns[error.place]) from error
                 except Malformed as error:
-                    self.refuse(place, error.place, error.message)
+                    self.refuse(place, error.place, str(error))
                     continue
                 yield place, read
 
@@ -216,9 +216,10 @@ def read_orders(path: Path, said: OrdersFile) -> Reading[Order]:
     unknown = [name for name in said.columns if name not in FIELDS]
     absent = [column for column in said.columns.values() if column not in file.names]
     if unknown or absent:
-        named = f"“{unknown[0]}” is no field of an order" if unknown else f"{path.name} has no column “{absent[0]}”"
         raise ColumnMissing(
-            Sentence("%(named)s.", named=named),
+            Sentence("“%(field)s” is no field of an order.", field=unknown[0])
+            if unknown
+            else Sentence("%(path)s has no column “%(column)s”.", path=path.name, column=absent[0]),
             Sentence("Fields: %(fields)s.", fields=", ".join(FIELDS)),
             f"{path.name}:1:1",
         )

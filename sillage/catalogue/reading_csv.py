@@ -122,7 +122,7 @@ class CsvFile:
                     Sentence(
                         "The header of %(path)s cannot be read: %(error)s.",
                         path=self._path.name,
-                        error=error or "it is too long",
+                        error=error if isinstance(error, csv.Error) else Sentence("it is too long"),
                     ),
                     Sentence(
                         "The first line must name the columns; check separator and quote in the mapping's [source]."

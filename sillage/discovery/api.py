@@ -32,18 +32,17 @@ from sillage.discovery.api_shapes import (
     ShortlistGiven,
     ShortlistShape,
     WeightsGiven,
-    WeightSuggestionShape,
     WhyNotShape,
     WithdrawalGiven,
     brief_shape,
     line_shapes,
     post_keys,
     shortlist_shape,
-    suggestion_shape,
     why_not_shape,
 )
 from sillage.discovery.engine.brief import weights_given
 from sillage.discovery.export import CONTENT_TYPES, exported
+from sillage.discovery.learning_shapes import WeightSuggestionShape, suggestion_shape
 from sillage.discovery.models import Decision, ExclusionList, SavedSearch, Shortlist
 from sillage.governance.api_access import Call, Kept, allowed
 from sillage.governance.engine.actors import Right
@@ -120,7 +119,7 @@ def archive_brief(request: Call, brief_id: int) -> dict[str, Any]:
 
 @router.post("/briefs/{int:brief_id}/restore", **allowed(Right.BRIEF), response=BriefShape)
 def restore_brief(request: Call, brief_id: int) -> dict[str, Any]:
-    """Take a brief that was put away back into use."""
+    """Bring back a brief that was put away."""
     return brief_shape(actions.restore_brief(brief_id=brief_id, actor=request.auth, now=timezone.now()))
 
 

@@ -51,7 +51,12 @@ _KNOWN: tuple[tuple[type[Refusal], Text, Text, str], ...] = (
         _("Swap the two numbers, or leave one empty."),
         "max_followers",
     ),
-    (ReasonMissing, _("A dismissal needs a reason."), _("A few words are enough: whoever reads the brief next will ask."), "reason"),
+    (
+        ReasonMissing,
+        _("A dismissal needs a reason."),
+        _("A few words are enough: whoever reads the brief next will ask."),
+        "reason",
+    ),
     (NameMissing, _("This needs a name."), _("Give it a short name that colleagues will understand."), "name"),
 )
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.formats import get_format
-from django.utils.translation import gettext
+from django.utils import formats, timezone
+from django.utils.translation import gettext, pgettext
 
 from sillage.lib.errors import OutsideError, Refusal
 from sillage.lib.sentences import Language, speak
@@ -62,6 +64,22 @@ def problem_of_page(request: HttpRequest, page: HttpResponse) -> JsonResponse:
     return response
 
 
+def _number(value: Decimal | float, decimals: int) -> str:
+    # Django cuts decimals off; rounding comes first. Pages set thousands apart by a narrow space where others take a wide.
+    rounded = Decimal(f"{value:.{decimals}f}")
+    written = formats.number_format(rounded, decimal_pos=decimals, use_l10n=True, force_grouping=True)
+    return written.replace("\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}")
+
+
+def _day(day: date) -> str:
+    if isinstance(day, datetime) and timezone.is_aware(day):
+        day = timezone.localtime(day)
+    return formats.date_format(day, "DATE_FORMAT")
+
+
+READERS = Language(gettext, pgettext, _number, _day)
+
+
 class RefusalMiddleware:
     """Show a Refusal raised by any view as what it is, on pages in the reader's language, to programs in English.
 
@@ -73,8 +91,11 @@ class RefusalMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         is_api = request.path.startswith("/api/")
-        speak(None if is_api else Language(gettext, get_format("THOUSAND_SEPARATOR")))
-        response = self.get_response(request)
+        speak(None if is_api else READERS)
+        try:
+            response = self.get_response(request)
+        finally:
+            speak(None)  # the thread goes on to other things
         is_page = response.status_code >= 400 and response.get("Content-Type") != PROBLEM
         return problem_of_page(request, response) if is_page and is_api else response
 

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import click
 import django
-from django.db import OperationalError
+from django.db import OperationalError, ProgrammingError, connection
+from django.db.migrations.executor import MigrationExecutor
 from pydantic import ValidationError
 
+from sillage.adapters.terminal import say
+from sillage.front.commands.database import prepare
 from sillage.lib.errors import OutsideError, Refusal
+
+
+class TablesOutOfDate(Refusal):
+    """The database was made by another version of Sillage."""
+
 
 REFUSED, MISUSED, OUTSIDE_FAILED = 1, 2, 3
 
@@ -23,11 +31,36 @@ def _settings_sentence(error: ValidationError) -> str:
     return "These settings are wrong: " + "; ".join(wrong)
 
 
+def _tables_are_missing() -> bool:
+    """Whether the database is empty; raises TablesOutOfDate when it has the tables of another version."""
+    connection.close()  # the statement that failed may have left a transaction behind
+    executor = MigrationExecutor(connection)
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if waiting and executor.loader.applied_migrations:
+        raise TablesOutOfDate(
+            f"The tables are not those of this program: {len(waiting)} of its changes wait.",
+            "Run `sillage database migrate`.",
+        )
+    return bool(waiting)
+
+
+def _do(command: click.Command) -> None:
+    """Run a command; the very first one in an empty database makes its tables, and runs again."""
+    try:
+        command(standalone_mode=False)
+    except ProgrammingError:
+        if not _tables_are_missing():
+            raise
+        say("Making the tables, once…")
+        prepare()
+        command(standalone_mode=False)
+
+
 def run(command: click.Command) -> int:
     """Run the command line and return the exit code."""
     try:
         django.setup()
-        command(standalone_mode=False)
+        _do(command)
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as misuse:

@@ -21,6 +21,11 @@ class Anticipated(Exception):
     def hint(self) -> str:
         return told(self._hint)
 
+    @property
+    def untold(self) -> tuple[str, str]:
+        """Message and hint as they were given, for another refusal that hands them on."""
+        return self._message, self._hint
+
 
 class Refusal(Anticipated):
     """An anticipated no: one sentence that says which thing and what is true, and a hint that says what to do next.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from sillage.lib.errors import Malformed, Refusal
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Decimals, Language, Sentence
 
 PLACES = {"BHD": 3, "CLP": 0, "ISK": 0, "JOD": 3, "JPY": 0, "KRW": 0, "KWD": 3, "OMR": 3, "TND": 3, "VND": 0, "XOF": 0}
 """How many decimals a currency has where it is not two (ISO 4217)."""
@@ -84,7 +84,14 @@ class Money:
         return Money(self.amount * rate, currency).rounded
 
     def __str__(self) -> str:
-        return f"{self.amount:,.{PLACES.get(self.currency, 2)}f} {self.currency}"
+        return str(self._written())
+
+    def said_in(self, language: Language) -> str:
+        return self._written().said_in(language)
+
+    def _written(self) -> Sentence:
+        decimals = PLACES.get(self.currency, 2)
+        return Sentence("%(amount)s %(currency)s", amount=Decimals(self.amount, decimals), currency=self.currency)
 
 
 def total(amounts: Iterable[Money], currency: str) -> Money:

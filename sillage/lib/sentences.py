@@ -6,15 +6,19 @@ A `Sentence` is its English text, so that programs, logs and tests read one lang
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Protocol, runtime_checkable
 
 
 class Sentence(str):
     """Text made of a template with `%(name)s` places and their values. Without values the template is the text.
 
     The template is what is translated; it must stand in the source as a plain string, where translators' tools find it.
+    A value may be a sentence itself, or anything that is `Said`.
     """
 
     template: str
@@ -25,12 +29,42 @@ class Sentence(str):
         made.template, made.values = template, values
         return made
 
-    def __reduce__(self) -> tuple[Callable[..., Sentence], tuple[str, Mapping[str, object]]]:
+    def __reduce__(self) -> tuple[Callable[..., Sentence], tuple[object, ...]]:
         return _again, (self.template, self.values)
+
+    def said_in(self, language: Language) -> str:
+        said = language.translate(self.template) if self.template else ""
+        return said % {name: _value(v, language) for name, v in self.values.items()} if self.values else said
+
+
+class Term(Sentence):
+    """A word or two to put into a sentence. `context` says of what they are, since elsewhere they may be called otherwise:
+    `Term("stage", "closed")`, `Term("invitation", "sent")`."""
+
+    context: str
+
+    def __new__(cls, context: str, template: str, /) -> Term:
+        made = super().__new__(cls, template)
+        assert isinstance(made, Term)
+        made.context = context
+        return made
+
+    def __reduce__(self) -> tuple[Callable[..., Sentence], tuple[object, ...]]:
+        return Term, (self.context, self.template)
+
+    def said_in(self, language: Language) -> str:
+        return language.translate_of(self.context, self.template)
 
 
 def _again(template: str, values: Mapping[str, object]) -> Sentence:
     return Sentence(template, **values)
+
+
+@runtime_checkable
+class Said(Protocol):
+    """A value that is written in another way in another language; `str()` of it is English."""
+
+    def said_in(self, language: Language) -> str: ...
 
 
 class Grouped(int):
@@ -39,13 +73,77 @@ class Grouped(int):
     def __str__(self) -> str:
         return f"{int(self):,}"
 
+    def said_in(self, language: Language) -> str:
+        return language.number(int(self), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Decimals:
+    """A number with so many decimals: 12.5 MB, 1,234.50 EUR."""
+
+    value: Decimal | float
+    digits: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.value:,.{self.digits}f}"
+
+    def said_in(self, language: Language) -> str:
+        return language.number(self.value, self.digits)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date as people read it; in English, which programs read too, 2026-11-22."""
+
+    value: date
+
+    def __str__(self) -> str:
+        return f"{self.value:%Y-%m-%d}"
+
+    def said_in(self, language: Language) -> str:
+        return language.day(self.value)
+
+
+class Listed(tuple[object, ...]):
+    """Several values, one after the other: draft, sent, 12."""
+
+    __slots__ = ()
+    between = ", "
+
+    def __str__(self) -> str:
+        return self.between.join(str(one) for one in self)
+
+    def said_in(self, language: Language) -> str:
+        return self.between.join(str(_value(one, language)) for one in self)
+
+
+class Joined(Listed):
+    """Whole sentences, one after the other."""
+
+    __slots__ = ()
+    between = " "
+
+
+def either(values: Iterable[object]) -> object:
+    """“a, b or c”, to put into a sentence."""
+    *before, last = values
+    return Sentence("%(others)s or %(last)s", others=Listed(before), last=last) if before else last
+
+
+def together(values: Iterable[object]) -> object:
+    """“a, b and c”, to put into a sentence."""
+    *before, last = values
+    return Sentence("%(others)s and %(last)s", others=Listed(before), last=last) if before else last
+
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """How to say things: the translation of a template, and what stands between thousands."""
+    """How to say things: the translation of a template, the same of a term in its context, numbers and days."""
 
     translate: Callable[[str], str]
-    thousands: str = ","
+    translate_of: Callable[[str, str], str]
+    number: Callable[[Decimal | float, int], str]
+    day: Callable[[date], str]
 
 
 _spoken: ContextVar[Language | None] = ContextVar("spoken", default=None)
@@ -56,16 +154,16 @@ def speak(language: Language | None) -> None:
     _spoken.set(language)
 
 
+def spoken() -> Language | None:
+    """What is spoken here, for work that goes on when the door has closed: a streamed answer."""
+    return _spoken.get()
+
+
 def told(text: str) -> str:
     """A sentence in the language that is spoken here; any other text as it is."""
     language = _spoken.get()
-    if language is None or not isinstance(text, Sentence):
-        return text
-    said = language.translate(text.template) if text.template else ""
-    return said % {name: _value(v, language) for name, v in text.values.items()} if text.values else said
+    return text if language is None or not isinstance(text, Sentence) else text.said_in(language)
 
 
 def _value(value: object, language: Language) -> object:
-    if isinstance(value, Sentence):
-        return told(value)
-    return str(value).replace(",", language.thousands) if isinstance(value, Grouped) else value
+    return value.said_in(language) if isinstance(value, Said) else value

@@ -22,6 +22,7 @@ from sillage.studio.views import (
     texts,
     voice_texts,
     voices,
+    words,
     writers,
 )
 
@@ -65,6 +66,8 @@ urlpatterns: list[URLPattern] = [
     path("studio/ideas/<int:idea_id>/move/", ideas.move, name="move_idea"),
     path("studio/ideas/<int:idea_id>/pin/", ideas.pin, name="pin_idea"),
     path("studio/ideas/<int:idea_id>/rewrite/", ideas.rewrite, name="rewrite_idea"),
+    path("studio/ideas/<int:idea_id>/comments/", ideas.comment, name="comment_idea"),
+    path("studio/ideas/<int:idea_id>/comments/<int:comment_id>/", ideas.settle, name="settle_idea_comment"),
     path("studio/ideas/<int:idea_id>/put-away/", ideas.put_away, name="put_away_idea"),
     path("studio/palettes/", palettes.palettes, name="palettes"),
     path("studio/palettes/make/", palettes.make, name="make_palette"),
@@ -109,6 +112,10 @@ urlpatterns: list[URLPattern] = [
     path("studio/pictures/batches/<int:batch_id>/erase/", picture_batches.erase, name="erase_picture_batch"),
     path("studio/human-checks/", human_checks.human_checks, name="human_checks"),
     path("studio/human-checks/<int:check_id>/answer/", human_checks.answer, name="answer_human_check"),
+    path("studio/human-checks/judges/", human_checks.name_judge, name="name_judge"),
+    path("studio/words/", words.words, name="words"),
+    path("studio/words/accept/", words.accept, name="accept_words"),
+    path("studio/words/<int:word_id>/take-away/", words.take_away, name="take_word_away"),
     path("studio/texts/<int:text_id>/human-checks/", human_checks.ask, name="ask_human_check"),
     path("studio/writers/", writers.writers, name="writers"),
     path("studio/writers/limits/", writers.limits, name="writers_limits"),

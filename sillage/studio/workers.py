@@ -92,7 +92,8 @@ class Press:
         try:
             return self(values)
         except Malformed as refusal:
-            return Fault(number, refusal.place, refusal.message, refusal.hint)
+            message, hint = refusal.untold
+            return Fault(number, refusal.place, message, hint)
 
     def _xmp(self, alt: str) -> str:
         return xmp(Source(self.statement.source), alt, f"{TOOL} {self.order.version}")

@@ -1,4 +1,4 @@
-"""The product's own source, parsed once: what the house rules are checked on."""
+"""The product's own source, parsed once and only where it is asked for: what the house rules are checked on."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ class Module:
     name: str
     path: Path
     text: str = field(repr=False)
-    tree: ast.Module = field(repr=False)
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        return ast.parse(self.text)
 
     @cached_property
     def nodes(self) -> tuple[ast.AST, ...]:
@@ -66,7 +69,7 @@ def every_module() -> tuple[Module, ...]:
             continue
         text = path.read_text(encoding="utf8")
         name = ".".join(parts).removesuffix(".__init__")
-        found.append(Module(name, path, text, ast.parse(text)))
+        found.append(Module(name, path, text))
     return tuple(found)
 
 

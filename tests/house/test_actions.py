@@ -267,7 +267,7 @@ def refuses(x):
 def by_part(): return _part()
 def _part(): return record()
 """
-    return Module("discovery.actions.made", product()[0].path, text, ast.parse(text))
+    return Module("discovery.actions.made", product()[0].path, text)
 
 
 @pytest.mark.parametrize(

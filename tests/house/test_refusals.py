@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import ast
+import re
+from collections.abc import Iterator
 from functools import cache
+from itertools import takewhile
 
-from tests.house.source import Module, product
+from sillage.lib.sentences import Sentence
+from tests.house.source import Module, dotted, origins, product
 
 RAISED_OR_HANDED = ast.Raise | ast.Return | ast.Assign | ast.Yield
 
 
+# Doors of programs, and what only whoever installs, writes a pack or evaluates meets: they speak English.
+ENGLISH = re.compile(
+    r"(\w+\.)*(cli|api|api_\w+|evaluation)(\.|$)|adapters\.(database|clusters|copying)|catalogue\.engine\.mapping_text"
+    r"|front\.(commands|configuration|management|start)|lib\.errors$"
+)
+
+
 @cache
-def refusal_classes() -> dict[str, ast.ClassDef]:
+def refusal_classes(root: str = "Refusal") -> dict[str, ast.ClassDef]:
     """Every kind of refusal by name: `Refusal` and what derives from it, directly or not."""
     classes = {c.name: c for m in product() for c in m.nodes if isinstance(c, ast.ClassDef)}
-    known = {"Refusal"}
+    known = {root}
     while (
         found := {n for n, c in classes.items() if known & {ast.unparse(b).rpartition(".")[2] for b in c.bases}} - known
     ):
@@ -44,6 +55,71 @@ def _made(module: Module, kinds: dict[str, ast.ClassDef]) -> list[ast.Call]:
 def _has_hint(call: ast.Call) -> bool:
     hint = call.args[1] if len(call.args) > 1 else next((k.value for k in call.keywords if k.arg == "hint"), None)
     return hint is not None and not (isinstance(hint, ast.Constant) and not hint.value)
+
+
+def _own(kinds: dict[str, ast.ClassDef]) -> set[str]:
+    """Those that put their sentence together themselves, instead of taking a message."""
+    inits = {n: f for n, c in kinds.items() for f in c.body if isinstance(f, ast.FunctionDef) and f.name == "__init__"}
+    return {name for name, f in inits.items() if "message" not in {a.arg for a in f.args.args}}
+
+
+def _worded(module: Module, kinds: dict[str, ast.ClassDef]) -> Iterator[ast.Call]:
+    """Where words are given to one of these kinds, wherever it is made."""
+    own = _own(kinds)
+    yield from (c for c in module.calls() if ast.unparse(c.func).rpartition(".")[2] in kinds.keys() - own)
+    for kind in module.nodes:
+        if isinstance(kind, ast.ClassDef) and kind.name in own:
+            calls = (node for node in ast.walk(kind) if isinstance(node, ast.Call))
+            yield from (call for call in calls if ast.unparse(call.func) == "super().__init__")
+
+
+def _before_stars(given: list[ast.expr]) -> list[ast.expr]:
+    return list(takewhile(lambda one: not isinstance(one, ast.Starred), given))
+
+
+def _plain(node: ast.AST | None) -> bool:
+    """Text that no translation is looked for: written there, or put together there."""
+    match node:
+        case ast.Constant(value=str() as text):
+            return bool(text)
+        case ast.IfExp(body=one, orelse=other):
+            return _plain(one) or _plain(other)
+        case ast.BinOp(left=one, right=other) | ast.BoolOp(values=[one, other]):
+            return _plain(one) or _plain(other)
+        case ast.Call(func=ast.Attribute(value=ast.Constant(value=str()), attr="format")):
+            return True
+    return isinstance(node, ast.JoinedStr)
+
+
+def test_a_refusal_that_a_page_may_show_can_be_said_in_the_readers_language() -> None:
+    """Its message and hint are a `Sentence`, whose template stands in the source."""
+    kinds, outside = refusal_classes(), refusal_classes("OutsideError")
+    found = {
+        f"{module.at(call)} {ast.unparse(call)[:100]}"
+        for module in product()
+        if not ENGLISH.match(module.name)
+        for of, arguments in ((kinds, 2), (outside, 1))
+        for call in _worded(module, of)
+        for given in [
+            *_before_stars(call.args)[:arguments],
+            *(k.value for k in call.keywords if k.arg in ("message", "hint")),
+        ]
+        if _plain(given)
+    }
+    assert not sorted(found)
+
+
+def test_the_template_of_a_sentence_stands_in_the_source_as_one_plain_string() -> None:
+    """Translators' tools read no other. A template that is filled elsewhere is a `Sentence` there."""
+    made = [(m, c, dotted(c.func, origins(m))) for m in product() for c in m.calls()]
+    sentences = [(m, c.args[:1]) for m, c, name in made if name == f"{Sentence.__module__}.Sentence"]
+    terms = [(m, c.args[:2]) for m, c, name in made if name == f"{Sentence.__module__}.Term"]
+    assert len(sentences) > 1_500 and len(terms) > 100
+
+    def stands(given: ast.expr) -> bool:
+        return isinstance(given, ast.Constant) or ast.unparse(given).endswith(".template")
+
+    assert not [m.at(a) for m, given in [*sentences, *terms] for a in given if not stands(a)]
 
 
 def test_every_refusal_says_what_to_do_next() -> None:

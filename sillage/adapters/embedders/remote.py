@@ -61,7 +61,8 @@ class RemoteEmbedder:
             chosen = places[start : start + self._batch]
             answer = self._ask([texts[place] for place in chosen])
             if answer.shape[1] != self.dims:
-                raise self._broken(f"vectors of {answer.shape[1]} numbers after vectors of {self.dims}")
+                dims = {"now": answer.shape[1], "before": self.dims}
+                raise self._broken(Sentence("it sent vectors of %(now)s numbers after vectors of %(before)s", **dims))
             vectors[chosen] = answer
         return unit_rows(vectors)
 
@@ -83,16 +84,17 @@ class RemoteEmbedder:
         try:
             response = self._client.post(self._url, json=body, headers=headers)
         except httpx.InvalidURL:
-            raise self._failure("its address is not a URL", permanent=True) from None
+            raise self._failure(Sentence("its address is not a URL"), permanent=True) from None
         except httpx.TransportError as error:
-            raise self._failure(f"no answer ({type(error).__name__})", permanent=False) from None
+            raise self._failure(Sentence("no answer (%(kind)s)", kind=type(error).__name__), permanent=False) from None
         if response.status_code != httpx.codes.OK:
             raise self._refused(response)
         return self._vectors(response, len(texts))
 
     def _refused(self, response: httpx.Response) -> OutsideError:
         again = response.status_code in RETRIED_STATUSES
-        reason = f"HTTP {response.status_code}: {self._without_key(response.text)[:200]}"
+        said = self._without_key(response.text)[:200]
+        reason = Sentence("HTTP %(status)s: %(said)s", status=response.status_code, said=said)
         return self._failure(reason, permanent=not again, retry_after=_retry_after(response) if again else None)
 
     def _vectors(self, response: httpx.Response, expected: int) -> Vectors:
@@ -101,13 +103,15 @@ class RemoteEmbedder:
             rows = sorted(rows, key=lambda row: int(row["index"]))
             vectors = np.array([row["embedding"] for row in rows], dtype=np.float32)
         except (ValueError, KeyError, TypeError) as error:
-            raise self._broken(f"an answer that is not a list of vectors ({type(error).__name__})") from None
+            raise self._broken(
+                Sentence("it sent an answer that is not a list of vectors (%(kind)s)", kind=type(error).__name__)
+            ) from None
         if vectors.ndim != 2 or len(vectors) != expected or not np.isfinite(vectors).all():
-            raise self._broken(f"not {expected} vectors of finite numbers")
+            raise self._broken(Sentence("it did not send %(expected)s vectors of finite numbers", expected=expected))
         return vectors
 
-    def _broken(self, what: str) -> OutsideError:
-        return self._failure(f"it sent {what}", permanent=True)
+    def _broken(self, reason: Sentence) -> OutsideError:
+        return self._failure(reason, permanent=True)
 
     def _failure(self, reason: str, *, permanent: bool, retry_after: float | None = None) -> OutsideError:
         return OutsideError(

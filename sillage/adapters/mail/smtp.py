@@ -85,13 +85,13 @@ class SmtpSender:
         except errors.SMTPResponseException as error:  # it refuses us, not the letter: somebody has to look
             raise self._refused(error, is_about_letter=False) from error
         except (errors.SMTPException, OSError, TimeoutError) as error:
-            raise self._failure(f"no answer ({type(error).__name__})", permanent=False) from error
+            raise self._failure(Sentence("no answer (%(kind)s)", kind=type(error).__name__), permanent=False) from error
         try:
             await client.rcpt(to)
         except errors.SMTPResponseException as error:
             raise self._refused(error) from error
         except (errors.SMTPException, OSError, TimeoutError) as error:
-            raise self._failure(f"no answer ({type(error).__name__})", permanent=False) from error
+            raise self._failure(Sentence("no answer (%(kind)s)", kind=type(error).__name__), permanent=False) from error
         await self._data(client, message)
         with suppress(errors.SMTPException, OSError, TimeoutError):  # it has the letter: how it parts does not matter
             await client.quit()
@@ -110,7 +110,7 @@ class SmtpSender:
         if not self._user:
             return
         if not (client.get_transport_info("sslcontext") or self._host in LOOPBACK):
-            raise self._failure("it offers no TLS, and a password is not sent without it", permanent=False)
+            raise self._failure(Sentence("it offers no TLS, and a password is not sent without it"), permanent=False)
         await client.login(self._user, self._password)
 
     def _refused(self, error: errors.SMTPResponseException, *, is_about_letter: bool = True) -> OutsideError:

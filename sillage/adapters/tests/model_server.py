@@ -188,7 +188,7 @@ def model_server() -> Iterator[ModelServer]:
     running = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     served = ModelServer(f"127.0.0.1:{running.server_port}")
     handler.served = served  # type: ignore[attr-defined]
-    threading.Thread(target=running.serve_forever, daemon=True).start()
+    threading.Thread(target=running.serve_forever, args=(0.01,), daemon=True).start()
     try:
         with models.override_allow_model_requests(True):
             yield served

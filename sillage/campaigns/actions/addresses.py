@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from sillage.campaigns.engine.postal import KEPT_MONTHS, PostalAddress, address_from, address_of
-from sillage.campaigns.engine.seeding import WAITING, ShipmentState
+from sillage.campaigns.engine.seeding import STATE_WORDS, WAITING, ShipmentState
 from sillage.campaigns.models import Collaboration, PromoCode, Shipment, ShippingAddress
 from sillage.campaigns.queries.campaigns import get_collaboration
 from sillage.campaigns.queries.seeding import addresses_due, get_shipment
@@ -129,7 +129,7 @@ def read_address(*, shipment_id: int, actor: Actor, now: datetime) -> PostalAddr
         raise AddressNotNeeded(
             Sentence(
                 "This shipment is %(shipment_state)s: nobody needs its address now.",
-                shipment_state=shipment.state.replace("_", " "),
+                shipment_state=STATE_WORDS[ShipmentState(shipment.state)],
             ),
             Sentence("It is read when the parcel is ready, and while it is under way."),
         )

@@ -33,6 +33,7 @@ from sillage.governance.engine.sealing import seal
 from sillage.governance.models import Workspace
 from sillage.governance.queries import sealing_key
 from sillage.lib.errors import Malformed, Refusal
+from sillage.lib.money import Money
 from sillage.lib.sentences import Sentence
 
 PORTION = 1000
@@ -204,8 +205,13 @@ class _Books:
         if (before.amount, before.currency) == (order.amount, order.currency):
             self.outcome.known += 1
             return
-        reason = f"came before with {before.amount} {before.currency}, now with {order.amount} {order.currency}"
-        self._refuse("amount", reason, place, reading)
+        was, now = Money(before.amount, before.currency), Money(order.amount, order.currency)
+        if reading is None or place is None:
+            raise OrderChanged(
+                Sentence("This order came before with %(was)s, now with %(now)s.", was=was, now=now),
+                Sentence("Report money that goes back as a refund, of kind refund."),
+            )
+        reading.refuse(place, "amount", f"came before with {was}, now with {now}")
 
     def _nobody(self, order: Order, place: Place | None, reading: Reading[Order] | None) -> None:
         """An order that names a code of nobody is worth a look; one that names none is somebody else's."""
@@ -213,14 +219,6 @@ class _Books:
             reading.refuse(place, "code", f"“{order.code}” is no code that was valid on that day")
         else:
             self.outcome.uncredited += 1
-
-    def _refuse(self, what: str, reason: str, place: Place | None, reading: Reading[Order] | None) -> None:
-        if reading is None or place is None:
-            raise OrderChanged(
-                Sentence("This order %(reason)s.", reason=reason),
-                Sentence("Report money that goes back as a refund, of kind refund."),
-            )
-        reading.refuse(place, what, reason)
 
     def _credit(self, order: Order, known: Mapping[bytes, Conversion]) -> Credit | None:
         """A refund follows its order, whatever it says itself."""

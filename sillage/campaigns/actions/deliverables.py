@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from sillage.campaigns.engine.deliverables import DeliverableSaid, DeliverableState, deliverable_said
+from sillage.campaigns.engine.deliverables import STATE_WORDS, DeliverableSaid, DeliverableState, deliverable_said
 from sillage.campaigns.models import Campaign, Collaboration, Deliverable
 from sillage.campaigns.queries.campaigns import get_campaign, get_collaboration
 from sillage.campaigns.queries.deliverables import get_deliverable
@@ -126,7 +126,7 @@ def refuse_approved(deliverable: Deliverable) -> None:
             Sentence(
                 "“%(deliverable)s” is %(deliverable_state)s: it stays as it was approved.",
                 deliverable=deliverable.name,
-                deliverable_state=deliverable.state,
+                deliverable_state=STATE_WORDS[DeliverableState(deliverable.state)],
             ),
             Sentence("Ask for changes to its draft first."),
         )

@@ -12,7 +12,7 @@ from sillage.campaigns.actions.deliverables import refuse_approved
 from sillage.campaigns.actions.moving import follow_from_work
 from sillage.campaigns.actions.uploads import MOST_FILES, KeptFile
 from sillage.campaigns.engine.checking import Checked
-from sillage.campaigns.engine.deliverables import MOST_TEXT, DeliverableState, facts_said
+from sillage.campaigns.engine.deliverables import MOST_TEXT, STATE_WORDS, DeliverableState, facts_said
 from sillage.campaigns.engine.pipeline import Stage
 from sillage.campaigns.models import Deliverable, Draft, DraftCheck, DraftFile
 from sillage.campaigns.queries.checking import check_of_draft, packs_of
@@ -126,7 +126,7 @@ def _refuse_unwanted(deliverable: Deliverable) -> None:
             Sentence(
                 "No draft of “%(deliverable)s” is awaited: it is %(state)s.",
                 deliverable=deliverable.name,
-                state=state.value,
+                state=STATE_WORDS[state],
             ),
             Sentence("Ask the team to ask for changes."),
         )

@@ -17,6 +17,7 @@ from sillage.campaigns.engine.invitations import (
     LINK,
     LONGEST_SUBJECT,
     OWN_PAGE,
+    STATE_WORDS,
     About,
     AddressFrom,
     Channel,
@@ -30,7 +31,7 @@ from sillage.campaigns.engine.invitations import (
     one_line,
     refuse_incomplete,
 )
-from sillage.campaigns.engine.pipeline import Stage, Wish, refusal_of
+from sillage.campaigns.engine.pipeline import STAGE_WORDS, Stage, Wish, refusal_of
 from sillage.campaigns.models import Campaign, Collaboration, Invitation, InvitationPlan
 from sillage.campaigns.queries.campaigns import get_campaign, get_collaboration
 from sillage.campaigns.queries.gates import facts_of
@@ -41,7 +42,7 @@ from sillage.governance.engine.actors import Actor, Right, require
 from sillage.governance.models import ApprovalRequest, Member
 from sillage.governance.queries.privacy import get_subject, written_notice
 from sillage.lib.errors import NotFound, Refusal
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Sentence, either
 from sillage.lib.text import without_controls
 
 LINK_LIVES = timedelta(days=180)
@@ -155,7 +156,7 @@ def _write(row: Collaboration, wanted: Wanted, plan: InvitationPlan | None, acto
     if wanted.language not in LANGUAGES:
         raise LetterMalformed(
             Sentence("There is no letter in “%(language)s”.", language=wanted.language),
-            Sentence("Choose %(languages)s.", languages=" or ".join(LANGUAGES)),
+            Sentence("Choose %(languages)s.", languages=either(LANGUAGES)),
         )
     refuse_uninvitable(row, now)
     open_ones = [state.value for state in InvitationState if state.is_open]
@@ -206,7 +207,7 @@ def refuse_uninvitable(row: Collaboration, now: datetime) -> None:
     stage = Stage(row.stage)
     if stage not in (Stage.SHORTLISTED, Stage.CONTACTED):
         raise InvitationRefused(
-            Sentence("%(row)s is %(stage)s: a first contact is over.", row=row.name, stage=stage.value),
+            Sentence("%(row)s is %(stage)s: a first contact is over.", row=row.name, stage=STAGE_WORDS[stage]),
             Sentence("Write to them yourself."),
         )
     objection = refusal_of(Wish(row.name, Stage.SHORTLISTED, Stage.CONTACTED), facts_of([row], now)[row.pk])
@@ -278,7 +279,8 @@ def _draft(workspace_id: int, invitation_id: int, version: int | None = None) ->
     row = get_invitation(workspace_id, invitation_id, lock=True)
     if row.state != InvitationState.DRAFT.value:
         raise InvitationChanged(
-            Sentence("This invitation is %(row_state)s.", row_state=row.state), Sentence("Look at it as it is now.")
+            Sentence("This invitation is %(row_state)s.", row_state=STATE_WORDS[InvitationState(row.state)]),
+            Sentence("Look at it as it is now."),
         )
     if version is not None and row.version != version:
         raise InvitationChanged(
@@ -294,7 +296,7 @@ def drop_invitation(*, invitation_id: int, actor: Actor, now: datetime) -> Invit
     row = get_invitation(actor.workspace_id, invitation_id, lock=True)
     if row.state not in (InvitationState.DRAFT, InvitationState.RELEASED, InvitationState.FAILED):
         raise InvitationChanged(
-            Sentence("This invitation is %(row_state)s.", row_state=row.state),
+            Sentence("This invitation is %(row_state)s.", row_state=STATE_WORDS[InvitationState(row.state)]),
             Sentence("What has gone out cannot be taken back."),
         )
     for link in row.links.filter(revoked_at=None):

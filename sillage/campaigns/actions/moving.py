@@ -11,6 +11,7 @@ from django.db import transaction
 from sillage.campaigns.engine.pipeline import (
     AT_WORK,
     IN_TALKS,
+    STAGE_WORDS,
     Facts,
     Objection,
     Stage,
@@ -47,7 +48,7 @@ class MovedMeanwhile(Refusal):
                 "%(who)s moved %(collaboration)s to %(stage)s meanwhile.",
                 who=self.last.who,
                 collaboration=collaboration.name,
-                stage=collaboration.stage,
+                stage=STAGE_WORDS[Stage(collaboration.stage)],
             )
             if self.last
             else Sentence("%(collaboration)s was changed meanwhile.", collaboration=collaboration.name),

@@ -20,7 +20,7 @@ from sillage.governance.actions.approving import ask_approval
 from sillage.governance.engine.actors import Actor, ActorKind, Right, require
 from sillage.lib.errors import Malformed, Refusal
 from sillage.lib.money import Money
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Day, Sentence
 from sillage.lib.text import without_controls
 
 
@@ -65,27 +65,27 @@ def ask_payment(
         asked_name=actor.name,
         asked_at=now,
     )
-    _price(payment, taxed(Money(net, (currency or campaign.currency).upper()), vat_rate))
-    if payment.beyond and not is_beyond_meant:
-        raise _too_much(payment)
+    over = _price(payment, taxed(Money(net, (currency or campaign.currency).upper()), vat_rate))
+    if over and not is_beyond_meant:
+        raise _too_much(payment, over)
     payment.save()
     _ask(payment, actor, now)
     return payment
 
 
-def _too_much(payment: Payment) -> BudgetExceeded:
+def _too_much(payment: Payment, over: Money) -> BudgetExceeded:
     return BudgetExceeded(
         Sentence(
             "This passes the budget of “%(campaign)s” by %(beyond)s.",
             campaign=payment.campaign.name,
-            beyond=payment.beyond,
+            beyond=over,
         ),
         Sentence("Say that it is meant, or change the budget."),
     )
 
 
-def _price(payment: Payment, line: Taxed) -> None:
-    """The amounts with their tax and rates, by how much they pass the budget, and what the law says, as part of asking."""
+def _price(payment: Payment, line: Taxed) -> Money | None:
+    """Write the amounts with their tax and rates and what the law says, as part of asking; by how much they pass the budget."""
     campaign, day = payment.campaign, payment.asked_at.date()
     worth = worth_in((campaign.currency,), line.net, list_rates(payment.workspace_id), day)
     payment.net, payment.vat, payment.gross = line.net.amount, line.vat.amount, line.gross.amount
@@ -94,6 +94,7 @@ def _price(payment: Payment, line: Taxed) -> None:
     over = _beyond(campaign, payment.collaboration, Category(payment.category), payment.in_budget)
     payment.beyond = str(over) if over else ""
     payment.law = _law(payment.collaboration, day)
+    return over
 
 
 def _ask(payment: Payment, actor: Actor, now: datetime) -> None:
@@ -209,7 +210,7 @@ def confirm_payment(*, payment_id: int, paid_on: date, reference: str, actor: Ac
         )
     if paid_on > now.date():
         raise ConfirmationMalformed(
-            Sentence("%(paid_on)s is still to come.", paid_on=paid_on),
+            Sentence("%(paid_on)s is still to come.", paid_on=Day(paid_on)),
             Sentence("Confirm it when it was paid."),
             "paid_on",
         )

@@ -21,6 +21,7 @@ from sillage.campaigns.actions.inviting import (
 )
 from sillage.campaigns.actions.settling import settle_sent
 from sillage.campaigns.engine.invitations import (
+    STATE_WORDS,
     Channel,
     InvitationState,
     act_of_letter,
@@ -77,7 +78,8 @@ def release_invitation(*, invitation_id: int, addresses: Addresses, actor: Actor
     row = get_invitation(actor.workspace_id, invitation_id, lock=True)
     if row.state != InvitationState.DRAFT.value:
         raise InvitationChanged(
-            Sentence("This invitation is %(row_state)s.", row_state=row.state), Sentence("Look at it as it is now.")
+            Sentence("This invitation is %(row_state)s.", row_state=STATE_WORDS[InvitationState(row.state)]),
+            Sentence("Look at it as it is now."),
         )
     refuse_incomplete(letter_of(row))
     refuse_uninvitable(row.collaboration, now)
@@ -129,7 +131,7 @@ def _released(row: Invitation, used: ApprovalRequest, addresses: Addresses, acto
     except MailNotConfigured:
         raise
     except Refusal as refusal:
-        row.state, row.failure, row.changed_at = InvitationState.DROPPED.value, refusal.message[:300], now
+        row.state, row.failure, row.changed_at = InvitationState.DROPPED.value, str(refusal)[:300], now
         row.save(update_fields=["state", "failure", "changed_at"])
         return Written(row.collaboration, row, refusal)
     return Written(row.collaboration, row)
@@ -223,7 +225,7 @@ def begin_sending(
     try:
         refuse_uninvitable(row.collaboration, now)
     except Refusal as refusal:
-        row.state, row.failure, row.sealed_text = InvitationState.DROPPED.value, refusal.message[:300], None
+        row.state, row.failure, row.sealed_text = InvitationState.DROPPED.value, str(refusal)[:300], None
     else:
         row.state, row.sending_at, row.failure = InvitationState.SENDING.value, now, ""
         row.attempts += 1
@@ -251,7 +253,7 @@ def settle_sending(*, invitation_id: int, failed: OutsideError | None, now: date
             facts=facts,
         )
         return "sent"
-    row.failure, row.changed_at = failed.message[:300], now
+    row.failure, row.changed_at = str(failed)[:300], now
     outcome = "unknown"
     if not isinstance(failed, MaybeSent):
         is_over = failed.permanent or row.attempts >= MOST_ATTEMPTS

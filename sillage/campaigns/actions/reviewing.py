@@ -13,7 +13,7 @@ from django.db import transaction
 
 from sillage.campaigns.actions.drafts import day_of, keep_check
 from sillage.campaigns.engine.checking import Checked
-from sillage.campaigns.engine.deliverables import DeliverableState, Word, client_act
+from sillage.campaigns.engine.deliverables import STATE_WORDS, DeliverableState, Word, client_act
 from sillage.campaigns.models import Draft, DraftVerdict
 from sillage.campaigns.queries.checking import check_of_draft
 from sillage.campaigns.queries.deliverables import get_deliverable
@@ -35,7 +35,7 @@ from sillage.governance.engine.privacy import Doing
 from sillage.governance.models import ApprovalRequest, Link
 from sillage.governance.queries.privacy import refuse_unnoticed
 from sillage.lib.errors import Malformed, Refusal
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Listed, Sentence
 
 
 class DraftSuperseded(Refusal):
@@ -73,7 +73,7 @@ def _refuse_unless(draft: Draft, *states: DeliverableState) -> None:
             Sentence(
                 "“%(deliverable)s” is %(deliverable_state)s.",
                 deliverable=draft.deliverable.name,
-                deliverable_state=draft.deliverable.state.replace("_", " "),
+                deliverable_state=STATE_WORDS[DeliverableState(draft.deliverable.state)],
             ),
             Sentence("Load the page again to see who said what."),
         )
@@ -220,13 +220,13 @@ def _checked(draft: Draft, now: datetime) -> tuple[Act, Checked]:
     found = check_of_draft(draft, files, day_of(draft.deliverable, now))
     if found.verdict is not None and found.verdict.stops:
         law = [f.rule for f in found.findings if f.verdict.stops]
-        own = [f"never say “{r.wanted}”" for r in found.rules if r.verdict == found.verdict.value]
+        own = [Sentence("never say “%(word)s”", word=r.wanted) for r in found.rules if r.verdict == found.verdict.value]
         raise DraftBlocked(
             Sentence(
                 "Version %(number)s of “%(deliverable)s” is blocked by %(value)s.",
                 number=draft.number,
                 deliverable=draft.deliverable.name,
-                value=", ".join([*law, *own]),
+                value=Listed([*law, *own]),
             ),
             Sentence("The review page shows each rule with what to change; ask the creator for another version."),
         )

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from sillage.campaigns.actions.inviting import InvitationChanged
 from sillage.campaigns.actions.moving import follow
-from sillage.campaigns.engine.invitations import Channel, InvitationState
+from sillage.campaigns.engine.invitations import STATE_WORDS, Channel, InvitationState
 from sillage.campaigns.engine.pipeline import Stage
 from sillage.campaigns.models import Invitation
 from sillage.campaigns.queries.campaigns import get_collaboration
@@ -51,7 +51,7 @@ def resume_invitation(*, invitation_id: int, went_out: bool, actor: Actor, now: 
     row = get_invitation(actor.workspace_id, invitation_id, lock=True)
     if row.state != InvitationState.SENDING.value:
         raise InvitationChanged(
-            Sentence("This invitation is %(row_state)s.", row_state=row.state),
+            Sentence("This invitation is %(row_state)s.", row_state=STATE_WORDS[InvitationState(row.state)]),
             Sentence("Only one that hangs is settled by hand."),
         )
     if went_out:

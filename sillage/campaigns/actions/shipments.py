@@ -18,7 +18,7 @@ from sillage.campaigns.queries.seeding import get_product, get_shipment
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.lib.errors import Malformed, NotFound, Refusal
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Decimals, Sentence
 
 
 class QuantityMalformed(Malformed):
@@ -181,7 +181,7 @@ def _gift(shipment: Shipment, product: Product, counted_in: int | None, actor: A
                 "With this parcel %(collaboration)s gets EUR %(total)s in %(year)s for this"
                 " objective: the law asks for a written contract before.",
                 collaboration=shipment.collaboration.name,
-                total=f"{verdict.running.total:,.2f}",
+                total=Decimals(verdict.running.total, 2),
                 year=now.year,
             ),
             Sentence("Have both sign it, then send; or send less."),

@@ -26,7 +26,7 @@ from sillage.campaigns.engine.uploads import (
     refuse_second_face,
 )
 from sillage.governance.queries.keys import sealing_key
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Decimals, Sentence
 
 MOST_FILES = 20  # of a draft: the slides of a carousel
 SEALED_FOR = "draft originals"
@@ -77,7 +77,7 @@ def keep_file(workspace_id: int, name: str, file: BinaryIO) -> KeptFile:
             Sentence(
                 "“%(said)s” has %(size)s MB; up to %(most_bytes)s MB are taken.",
                 said=said,
-                size=f"{size / 1000000.0:.1f}",
+                size=Decimals(size / 1e6),
                 most_bytes=f"{most_bytes() / 1000000.0:.0f}",
             ),
             Sentence("Send a smaller version."),
@@ -94,7 +94,7 @@ def keep_file(workspace_id: int, name: str, file: BinaryIO) -> KeptFile:
 def _kept_picture(workspace_id: int, file: BinaryIO, size: int, media_type: str, name: str) -> KeptFile:
     if size > MOST_PICTURE:
         raise FileRefused(
-            Sentence("“%(name)s” is a picture of %(size)s MB.", name=name, size=f"{size / 1000000.0:.1f}"),
+            Sentence("“%(name)s” is a picture of %(size)s MB.", name=name, size=Decimals(size / 1e6)),
             Sentence("Up to %(most_picture)s MB are taken.", most_picture=f"{MOST_PICTURE / 1000000.0:.0f}"),
             place=name,
         )

@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from sillage.lib.errors import Malformed
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Day, Sentence
 from sillage.lib.text import folded
 
 LONGEST = 30
@@ -118,8 +118,8 @@ class Validity:
             raise CodeMalformed(
                 Sentence(
                     "The code would end on %(ends_on)s, before it begins on %(starts_on)s.",
-                    ends_on=self.ends_on,
-                    starts_on=self.starts_on,
+                    ends_on=Day(self.ends_on),
+                    starts_on=Day(self.starts_on),
                 ),
                 Sentence("Change one of the days."),
             )

@@ -176,7 +176,7 @@ def _code(text: str) -> str:
     try:
         return plain_code(text)
     except CodeMalformed as error:
-        raise FieldWrong(error.message, error.hint, "code") from error
+        raise FieldWrong(*error.untold, "code") from error
 
 
 # -- nothing about buyers ----------------------------------------------------------------------------------------------

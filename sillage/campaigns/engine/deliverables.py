@@ -13,7 +13,7 @@ from sillage.catalogue.engine.records import NETWORKS
 from sillage.governance.engine.acts import Act
 from sillage.governance.engine.law import FORMATS, Consideration
 from sillage.lib.errors import Malformed
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Sentence, Term
 from sillage.lib.text import without_controls
 
 FIELDS = (
@@ -47,6 +47,16 @@ class DeliverableState(StrEnum):
     @property
     def takes_drafts(self) -> bool:
         return self in (DeliverableState.AWAITED, DeliverableState.IN_REVIEW, DeliverableState.CHANGES)
+
+
+STATE_WORDS: Mapping[DeliverableState, Sentence] = {
+    DeliverableState.AWAITED: Term("deliverable", "awaited"),
+    DeliverableState.IN_REVIEW: Term("deliverable", "in review"),
+    DeliverableState.CHANGES: Term("deliverable", "to be changed"),
+    DeliverableState.REFUSED: Term("deliverable", "refused"),
+    DeliverableState.APPROVED: Term("deliverable", "approved"),
+    DeliverableState.LIVE: Term("deliverable", "live"),
+}
 
 
 class Word(StrEnum):

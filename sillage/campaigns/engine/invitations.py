@@ -19,7 +19,7 @@ from typing import Any
 from sillage.governance.engine.acts import Act
 from sillage.lib.canonical import digest
 from sillage.lib.errors import Malformed
-from sillage.lib.sentences import Grouped, Sentence
+from sillage.lib.sentences import Grouped, Sentence, Term
 from sillage.lib.text import without_controls
 
 FOLDER = "sillage.campaigns.letters"
@@ -67,6 +67,16 @@ class InvitationState(StrEnum):
     @property
     def is_open(self) -> bool:
         return self in (InvitationState.DRAFT, InvitationState.RELEASED, InvitationState.SENDING)
+
+
+STATE_WORDS: Mapping[InvitationState, Sentence] = {
+    InvitationState.DRAFT: Term("invitation", "draft"),
+    InvitationState.RELEASED: Term("invitation", "released"),
+    InvitationState.SENDING: Term("invitation", "sending"),
+    InvitationState.SENT: Term("invitation", "sent"),
+    InvitationState.FAILED: Term("invitation", "failed"),
+    InvitationState.DROPPED: Term("invitation", "dropped"),
+}
 
 
 class LetterMalformed(Malformed):

@@ -14,7 +14,7 @@ from typing import Any
 from PIL import Image, ImageOps
 
 from sillage.campaigns.engine.uploads import FileRefused
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Grouped, Sentence
 
 MOST_POINTS = 60_000_000  # of a still picture: a camera of 60 megapixels
 MOST_MOVING = 100_000_000  # of all frames of a moving one
@@ -47,7 +47,7 @@ def cleaned_picture(data: bytes, media_type: str, name: str) -> CleanPicture:
             drawn = _drawn(upright, media_type, is_as_it_came=upright is picture)
             return CleanPicture(drawn, upright.width, upright.height, removed)
     except Image.DecompressionBombError as error:
-        raise _too_many(name, "more points than a computer holds") from error
+        raise _too_many(name, Sentence("more points than a computer holds")) from error
     except _UNREADABLE as error:
         raise FileRefused(
             Sentence("“%(name)s” cannot be read as a picture to its end.", name=name),
@@ -60,11 +60,13 @@ def _refuse_bomb(picture: Image.Image, name: str) -> None:
     frames = _frames(picture)
     points = picture.width * picture.height
     if points > MOST_POINTS or frames > MOST_FRAMES or (frames > 1 and points * frames > MOST_MOVING):
-        size = f"{picture.width} × {picture.height} points"
-        raise _too_many(name, f"{size} in {frames} frames" if frames > 1 else size)
+        size = Sentence("%(width)s × %(height)s points", width=picture.width, height=picture.height)
+        raise _too_many(
+            name, Sentence("%(size)s in %(frames)s frames", size=size, frames=Grouped(frames)) if frames > 1 else size
+        )
 
 
-def _too_many(name: str, points: str) -> FileRefused:
+def _too_many(name: str, points: Sentence) -> FileRefused:
     return FileRefused(
         Sentence("“%(name)s” unpacks to %(points)s.", name=name, points=points),
         Sentence(

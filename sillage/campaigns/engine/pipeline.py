@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from sillage.lib.sentences import Decimals, Listed, Sentence, Term
+
 
 class Stage(StrEnum):
     """Where a collaboration stands, in the order in which the work is done."""
@@ -32,6 +34,18 @@ class Stage(StrEnum):
 
 
 S = Stage
+STAGE_WORDS: Mapping[Stage, Sentence] = {
+    S.SHORTLISTED: Term("stage", "shortlisted"),
+    S.CONTACTED: Term("stage", "contacted"),
+    S.NEGOTIATING: Term("stage", "negotiating"),
+    S.AGREED: Term("stage", "agreed"),
+    S.CONTRACTED: Term("stage", "contracted"),
+    S.PRODUCING: Term("stage", "producing"),
+    S.IN_REVIEW: Term("stage", "in review"),
+    S.LIVE: Term("stage", "live"),
+    S.REPORTED: Term("stage", "reported"),
+    S.CLOSED: Term("stage", "closed"),
+}
 MOVES: Mapping[Stage, tuple[Stage, ...]] = {
     S.SHORTLISTED: (S.CONTACTED, S.CLOSED),
     S.CONTACTED: (S.NEGOTIATING, S.AGREED, S.SHORTLISTED, S.CLOSED),
@@ -128,7 +142,11 @@ def undo_refusal_of(facts: Facts) -> Objection | None:
 def _rest(wish: Wish, facts: Facts) -> Objection | None:
     if not facts.is_at_rest:
         return None
-    return Objection("at_rest", "This campaign is put away: nothing in it moves.", "Bring the campaign back first.")
+    return Objection(
+        "at_rest",
+        Sentence("This campaign is put away: nothing in it moves."),
+        Sentence("Bring the campaign back first."),
+    )
 
 
 def _lawful(wish: Wish, facts: Facts) -> Objection | None:
@@ -136,20 +154,31 @@ def _lawful(wish: Wish, facts: Facts) -> Objection | None:
         return None
     about = {"name": wish.name, "source": wish.source.value, "target": wish.target.value}
     if wish.target is wish.source:
-        return Objection("same_stage", f"{wish.name} is {wish.source.value} already.", "Choose another stage.", about)
-    ways = ", ".join(stage.value for stage in MOVES[wish.source])
+        message = Sentence("%(name)s is %(stage)s already.", name=wish.name, stage=STAGE_WORDS[wish.source])
+        return Objection("same_stage", message, Sentence("Choose another stage."), about)
+    source, target, ways = STAGE_WORDS[wish.source], STAGE_WORDS[wish.target], MOVES[wish.source]
+    said = Listed(STAGE_WORDS[stage] for stage in ways)
     return Objection(
         "no_such_move",
-        f"{wish.name} is {wish.source.value}: from there is no move to {wish.target.value}.",
-        f"From {wish.source.value} the moves are: {ways}.",
-        {**about, "ways": ways},
+        Sentence(
+            "%(name)s is %(source)s: from there is no move to %(target)s.",
+            name=wish.name,
+            source=source,
+            target=target,
+        ),
+        Sentence("From %(source)s the moves are: %(ways)s.", source=source, ways=said),
+        {**about, "ways": ", ".join(stage.value for stage in ways)},
     )
 
 
 def _erased(wish: Wish, facts: Facts) -> Objection | None:
     if not facts.is_erased:
         return None
-    return Objection("erased", "This creator was erased: there is nobody to work with.", "Close the collaboration.")
+    return Objection(
+        "erased",
+        Sentence("This creator was erased: there is nobody to work with."),
+        Sentence("Close the collaboration."),
+    )
 
 
 def _reason(wish: Wish, facts: Facts) -> Objection | None:
@@ -157,8 +186,8 @@ def _reason(wish: Wish, facts: Facts) -> Objection | None:
         return None
     return Objection(
         "reason_missing",
-        f"Closing the collaboration with {wish.name} before its report needs a reason.",
-        "Say in a few words why it ends.",
+        Sentence("Closing the collaboration with %(name)s before its report needs a reason.", name=wish.name),
+        Sentence("Say in a few words why it ends."),
         {"name": wish.name},
     )
 
@@ -167,8 +196,8 @@ def _contactable(wish: Wish, facts: Facts) -> Objection | None:
     if facts.is_restricted:
         return Objection(
             "restricted",
-            f"{wish.name} asked not to be contacted, or that their data only be stored.",
-            "Close the collaboration; their request stands on the data protection page.",
+            Sentence("%(name)s asked not to be contacted, or that their data only be stored.", name=wish.name),
+            Sentence("Close the collaboration; their request stands on the data protection page."),
             {"name": wish.name},
         )
     if not facts.kept_off:
@@ -176,8 +205,8 @@ def _contactable(wish: Wish, facts: Facts) -> Objection | None:
     lists = ", ".join(facts.kept_off)
     return Objection(
         "kept_off",
-        f"{wish.name} may not be written to: {lists}.",
-        "Take them off the list before anybody writes.",
+        Sentence("%(name)s may not be written to: %(lists)s.", name=wish.name, lists=lists),
+        Sentence("Take them off the list before anybody writes."),
         {"name": wish.name, "lists": lists},
     )
 
@@ -187,8 +216,8 @@ def _signed(wish: Wish, facts: Facts) -> Objection | None:
         return None
     return Objection(
         "not_signed",
-        f"There is no signed contract with {wish.name}.",
-        "Have the contract signed; without need of one, go from agreed to producing.",
+        Sentence("There is no signed contract with %(name)s.", name=wish.name),
+        Sentence("Have the contract signed; without need of one, go from “agreed” to “producing”."),
         {"name": wish.name},
     )
 
@@ -201,8 +230,11 @@ def _lawfully_bound(wish: Wish, facts: Facts) -> Objection | None:
     if facts.contract_unknown and not wish.reason.strip():
         return Objection(
             "contract_unknown",
-            f"Something promised to {wish.name} has no value: whether a written contract is needed is not known.",
-            "Put its value down, or say in a few words why no contract is needed.",
+            Sentence(
+                "Something promised to %(name)s has no value: whether a written contract is needed is not known.",
+                name=wish.name,
+            ),
+            Sentence("Put its value down, or say in a few words why no contract is needed."),
             {"name": wish.name},
         )
     if not facts.contract_needed:
@@ -210,8 +242,12 @@ def _lawfully_bound(wish: Wish, facts: Facts) -> Objection | None:
     total = f"{facts.contract_total:.2f}" if facts.contract_total is not None else "-"
     return Objection(
         "contract_needed",
-        f"{wish.name} is promised EUR {total}: the law asks for a written contract before the work begins.",
-        "Have the contract signed first: without it the deal is void.",
+        Sentence(
+            "%(name)s is promised EUR %(total)s: the law asks for a written contract before the work begins.",
+            name=wish.name,
+            total="-" if facts.contract_total is None else Decimals(facts.contract_total, 2),
+        ),
+        Sentence("Have the contract signed first: without it the deal is void."),
         {"name": wish.name, "total": total},
     )
 
@@ -221,8 +257,10 @@ def _approved(wish: Wish, facts: Facts) -> Objection | None:
         return None
     return Objection(
         "drafts_waiting",
-        f"{facts.drafts_waiting} of the deliverables of {wish.name} have no approved draft.",
-        "Approve the drafts, or take the deliverables back that nobody awaits.",
+        Sentence(
+            "%(n)s of the deliverables of %(name)s have no approved draft.", n=facts.drafts_waiting, name=wish.name
+        ),
+        Sentence("Approve the drafts, or take the deliverables back that nobody awaits."),
         {"name": wish.name, "n": str(facts.drafts_waiting)},
     )
 

@@ -14,7 +14,7 @@ from datetime import datetime
 
 from sillage.governance.engine.privacy import months_after
 from sillage.lib.errors import Malformed
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Sentence, Term
 from sillage.lib.text import without_controls
 
 KEPT_MONTHS = 1  # after the last parcel arrived, came back, was lost or was cancelled: it may still come back
@@ -28,15 +28,15 @@ PT PY QA RE RO RS RU RW SA SE SG SI SK SN SV SY TG TH TN TR TW TZ UA UG US UY UZ
 """
 COUNTRIES = tuple(_CODES.split())  # ISO 3166-1 alpha-2, those that pages have names for
 _PHONE = re.compile(r"\+?[0-9][0-9 ().-]{4,28}")
-_SAID = {
-    "name": "name",
-    "line1": "street",
-    "line2": "second line",
-    "postcode": "postcode",
-    "city": "town",
-    "region": "region",
-    "country": "country",
-    "phone": "telephone number",
+FIELD_WORDS: Mapping[str, Sentence] = {
+    "name": Term("postal address", "name"),
+    "line1": Term("postal address", "street"),
+    "line2": Term("postal address", "second line"),
+    "postcode": Term("postal address", "postcode"),
+    "city": Term("postal address", "town"),
+    "region": Term("postal address", "region"),
+    "country": Term("postal address", "country"),
+    "phone": Term("postal address", "telephone number"),
 }
 
 
@@ -73,14 +73,14 @@ def address_of(given: Mapping[str, str]) -> PostalAddress:
     for name in REQUIRED:
         if not read[name]:
             raise PostalAddressMalformed(
-                Sentence("The address has no %(said)s.", said=_SAID[name]), Sentence("Fill it in."), name
+                Sentence("The address has no %(said)s.", said=FIELD_WORDS[name]), Sentence("Fill it in."), name
             )
     for name, longest in LONGEST.items():
         if len(read[name]) > longest:
             raise PostalAddressMalformed(
                 Sentence(
                     "The %(said)s has %(count)s characters; a label takes %(longest)s.",
-                    said=_SAID[name],
+                    said=FIELD_WORDS[name],
                     count=len(read[name]),
                     longest=longest,
                 ),

@@ -28,7 +28,7 @@ def rates_in(text: str) -> list[Rate]:
         if lacking:
             raise RatesFileMalformed(
                 Sentence("The file has no column “%(lacking)s”.", lacking=lacking[0]),
-                Sentence("It has %(columns)s.", columns=", ".join(COLUMNS)),
+                Sentence("Its columns have to be %(columns)s.", columns=", ".join(COLUMNS)),
                 "line 1",
             )
         return [_rate(row, f"line {rows.line_num}") for row in rows]

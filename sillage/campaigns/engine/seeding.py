@@ -5,11 +5,12 @@ Sillage sends no parcel. It remembers what people promised and sent, so that no 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from sillage.lib.errors import Refusal
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Listed, Sentence, Term
 
 
 class ShipmentState(StrEnum):
@@ -23,6 +24,18 @@ class ShipmentState(StrEnum):
     RETURNED = "returned"
     LOST = "lost"
     CANCELLED = "cancelled"
+
+
+STATE_WORDS: Mapping[ShipmentState, Sentence] = {
+    ShipmentState.TO_CONFIRM: Term("shipment", "to confirm"),
+    ShipmentState.ADDRESS_ASKED: Term("shipment", "address asked"),
+    ShipmentState.READY: Term("shipment", "ready"),
+    ShipmentState.SHIPPED: Term("shipment", "shipped"),
+    ShipmentState.DELIVERED: Term("shipment", "delivered"),
+    ShipmentState.RETURNED: Term("shipment", "returned"),
+    ShipmentState.LOST: Term("shipment", "lost"),
+    ShipmentState.CANCELLED: Term("shipment", "cancelled"),
+}
 
 
 class Place(StrEnum):
@@ -100,12 +113,14 @@ class Stock:
 def refuse_unlawful(before: ShipmentState, after: ShipmentState) -> None:
     """Refuse a move that is not in the table above."""
     if after not in NEXT[before]:
-        possible = ", ".join(s.value.replace("_", " ") for s in NEXT[before]) or "nothing: it has ended"
+        possible = Listed(STATE_WORDS[state] for state in NEXT[before])
         raise ShipmentMoveUnlawful(
             Sentence(
                 "A shipment that is %(before)s cannot become %(after)s.",
-                before=before.value.replace("_", " "),
-                after=after.value.replace("_", " "),
+                before=STATE_WORDS[before],
+                after=STATE_WORDS[after],
             ),
-            Sentence("From here it can become: %(possible)s.", possible=possible),
+            Sentence("From here it can become: %(possible)s.", possible=possible)
+            if possible
+            else Sentence("It has ended: nothing comes after this. Plan another shipment."),
         )

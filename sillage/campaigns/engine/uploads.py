@@ -79,18 +79,20 @@ def _film_type(head: bytes, name: str) -> str:
     )
 
 
-def _said_of(head: bytes) -> str:
+def _said_of(head: bytes) -> Sentence:
     """What the file is instead, as far as a library knows it."""
     if not head.strip(b"\0 \r\n\t"):
-        return "it is empty"
+        return Sentence("it is empty")
     if re.search(rb"<(svg|html|script|!doctype|\?xml|\?php)", head[:1024], re.IGNORECASE):
-        return "it is a page, a drawing or a program"
+        return Sentence("it is a page, a drawing or a program")
     if head.startswith(b"PK"):
-        return "it is an archive, or a document made of one"
+        return Sentence("it is an archive, or a document made of one")
     try:
-        return f"it begins like {puremagic.from_string(head, mime=True) or 'nothing known'}"
+        if kind := puremagic.from_string(head, mime=True):
+            return Sentence("it begins like %(kind)s", kind=kind)
     except (puremagic.PureError, ValueError):
-        return "its kind is not known"
+        pass
+    return Sentence("its kind is not known")
 
 
 def refuse_second_face(file: BinaryIO, head: bytes, name: str) -> None:

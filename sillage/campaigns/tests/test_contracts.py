@@ -202,7 +202,7 @@ def test_the_brand_signs_only_with_an_approval_of_exactly_this_pdf(collaboration
         brand_signs(version.contract, bruno, noon, version.pdf_sha256)
     approved(version.contract, bruno, ada, noon)
     later = sent(collaboration, bruno, noon, rights_territory="France")
-    with pytest.raises(ApprovalMissing, match="pdf_sha256"):
+    with pytest.raises(ApprovalMissing, match="hash of the PDF"):
         brand_signs(version.contract, bruno, noon, later.pdf_sha256)
     assert Signature.objects.count() == 0
 

@@ -43,6 +43,7 @@ from sillage.governance.engine.acts import Standing, Verdict
 from sillage.governance.models import Entry, Link, Notice, Restriction
 from sillage.governance.queries.privacy import ControllerUnknown
 from sillage.lib.errors import NotFound, OutsideError
+from sillage.lib.sentences import Language, speak
 
 ABOUT = About(
     creator="Mona {brand}",
@@ -560,3 +561,23 @@ def test_the_database_itself_keeps_a_second_open_letter_out(letter, noon):
     assert (
         asked_for(letter.workspace_id, releasing.act_of_letter(letter_of(letter)), noon).standing is not Standing.USED
     )
+
+
+def test_what_is_kept_of_a_failure_is_english_whoever_sent_it(by_mail, collaboration, ada, noon):
+    Restriction.objects.create(
+        workspace_id=ada.workspace_id,
+        subject_kind="creator",
+        subject_id=str(collaboration.creator_id),
+        kind="objection",
+        set_at=noon,
+    )
+    speak(Language("[{}]".format, lambda _, term: f"[{term}]", lambda number, _: str(number), str))
+    try:
+        with pytest.raises(MoveRefused) as refused:
+            inviting.refuse_uninvitable(collaboration, noon)
+        assert refused.value.message.startswith("[")
+        assert send(Server(), noon)["left_out"] == 1
+    finally:
+        speak(None)
+    by_mail.refresh_from_db()
+    assert by_mail.failure == str(refused.value) and "not to be contacted" in by_mail.failure

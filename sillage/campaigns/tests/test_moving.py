@@ -100,7 +100,7 @@ def test_from_a_thousand_euros_the_work_waits_for_the_signed_contract(collaborat
     undo_move(collaboration_id=collaboration.pk, actor=ada, now=noon)
 
     give(collaboration, ada, noon, amount="1")
-    with pytest.raises(MoveRefused, match=r"promised EUR 1000\.00: the law asks for a written contract"):
+    with pytest.raises(MoveRefused, match=r"promised EUR 1,000\.00: the law asks for a written contract"):
         move(collaboration, S.PRODUCING, ada, noon)
     with pytest.raises(MoveRefused, match="no signed contract with Mona"):
         move(collaboration, S.CONTRACTED, ada, noon)

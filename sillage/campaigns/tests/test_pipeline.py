@@ -62,7 +62,7 @@ def test_contracted_means_that_there_is_a_signed_contract():
 def test_work_begins_without_a_contract_only_where_the_law_asks_for_none():
     assert code(S.AGREED, S.PRODUCING) is None
     found = refusal_of(Wish("Mona", S.AGREED, S.PRODUCING), Facts(contract_needed=True, contract_total=Decimal("1000")))
-    assert found.code == "contract_needed" and "EUR 1000.00" in found.message
+    assert found.code == "contract_needed" and "EUR 1,000.00" in found.message
     for source, target in ((S.PRODUCING, S.IN_REVIEW), (S.IN_REVIEW, S.LIVE), (S.LIVE, S.REPORTED)):
         assert code(source, target, contract_needed=True) == "contract_needed"
 

@@ -30,7 +30,7 @@ from sillage.campaigns.queries import invitations as queries
 from sillage.campaigns.queries.campaigns import get_campaign
 from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Sentence, either
 
 MOST_SENT_HERE = 20  # letters that a page hands over while it is waited for; the command sends any number
 
@@ -86,7 +86,7 @@ def _wanted(request: Visit) -> Wanted:
     if formality not in set(Formality):
         raise LetterMalformed(
             Sentence("“%(formality)s” is no way to speak to somebody.", formality=formality),
-            Sentence("Choose %(formality)s.", formality=" or ".join(Formality)),
+            Sentence("Choose %(formality)s.", formality=either(Formality)),
         )
     return Wanted(request.POST.get("language", "fr"), Formality(formality), request.POST.get("why", ""))
 

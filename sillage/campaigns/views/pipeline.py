@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from sillage.campaigns.actions import moving
 from sillage.campaigns.actions.collaborations import add_collaborations
 from sillage.campaigns.actions.moving import Outcome
-from sillage.campaigns.engine.pipeline import Stage
+from sillage.campaigns.engine.pipeline import STAGE_WORDS, Stage
 from sillage.campaigns.models import Campaign, Collaboration
 from sillage.campaigns.queries import pipeline as queries
 from sillage.campaigns.queries.campaigns import get_campaign, get_collaboration
@@ -30,7 +30,7 @@ from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
 from sillage.governance.queries import list_members
 from sillage.lib.errors import Malformed, Refusal
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Listed, Sentence
 
 
 class StageUnknown(Malformed):
@@ -44,7 +44,7 @@ def stage_named(given: str) -> Stage:
     except ValueError as error:
         raise StageUnknown(
             Sentence("“%(given)s” is no stage.", given=given[:40]),
-            Sentence("Stages: %(stage)s.", stage=", ".join(Stage)),
+            Sentence("Stages: %(stage)s.", stage=Listed(STAGE_WORDS.values())),
         ) from error
 
 

@@ -180,28 +180,30 @@ def _confirmed(connection: Connection, connector: Connector, now: datetime) -> I
 
 def _unmet(connection: Connection, confirming: Confirming, now: datetime) -> list[str]:
     """First the posts that should have been met, being as new as those that were; then those not confirmed the longest."""
-    posts = Post.objects.filter(account_id=connection.account_id)
+    network_id = connection.cursor["account"]
+    account = account_id(connection.workspace_id, connection.network, network_id)
+    posts = Post.objects.filter(account_id=account)
     oldest_met = posts.filter(fetched_at=now).aggregate(at=Min("published_at"))["at"] or now
-    begin = confirming.ids_begin.format(account=connection.cursor["account"])
-    unmet = posts.filter(fetched_at__lt=now, network_id__startswith=begin).annotate(
-        is_missed=Q(published_at__gte=oldest_met)
-    )
+    unmet = posts.filter(
+        fetched_at__lt=now, network_id__startswith=confirming.ids_begin.format(account=network_id)
+    ).annotate(is_missed=Q(published_at__gte=oldest_met))
     ordered = unmet.order_by("-is_missed", "fetched_at", "id")
     return list(ordered.values_list("network_id", flat=True)[: confirming.per_visit])
 
 
 def _renamed(connection: Connection, fetched: Fetched) -> Fetched:
-    """A connection named by a handle goes by the account's id once the account has another: the handle is free for others."""
-    network, target = connection.network, connection.target
-    kept = Account.objects.filter(pk=connection.account_id).first() if network in HANDLES_PASS_ON else None
-    called = next((a.handle for a in fetched.batch.accounts if kept and a.network_id == kept.network_id), "")
-    if kept is None or called in ("", kept.handle, kept.network_id):
+    """A connection named by a handle goes by the account's id once the account has another: that name is free again."""
+    if connection.network not in HANDLES_PASS_ON or connection.account_id is None or not fetched.batch.accounts:
         return fetched
-    is_named_so = plain_handle(kept.handle) in _NAME_ENDS.split(target.casefold())
-    namesakes = Connection.objects.filter(
-        workspace_id=connection.workspace_id, network=network, target=kept.network_id
-    )
-    if not is_named_so or namesakes.exists():
+    kept = Account.objects.filter(pk=connection.account_id).first()
+    if kept is None:
+        return fetched
+    called = next((a.handle for a in fetched.batch.accounts if a.network_id == kept.network_id), "")
+    is_named_so = plain_handle(kept.handle) in _NAME_ENDS.split(connection.target.casefold())
+    if not is_named_so or called in ("", kept.handle, kept.network_id):
+        return fetched
+    others = Connection.objects.filter(workspace_id=connection.workspace_id, network=connection.network)
+    if others.filter(target=kept.network_id).exists():
         return fetched
     connection.target = kept.network_id
     note = f"{kept.handle} is called {called} now; the connection goes by {kept.network_id}."
@@ -276,6 +278,6 @@ def _close_failed(
         is_permanent = isinstance(error, Refusal) or error.permanent
         wait = timedelta(seconds=getattr(error, "retry_after", None) or RETRY_AFTER_S)
         Connection.objects.filter(pk=connection.pk).update(
-            last_error=error.message, is_paused=is_permanent, next_at=None if is_permanent else now + wait
+            last_error=str(error), is_paused=is_permanent, next_at=None if is_permanent else now + wait
         )
     _close(connection, visited, actor, now, type(error).__name__)

@@ -11,7 +11,7 @@ from django.db.models import F, Sum
 from sillage.catalogue.connectors.youtube.quota import quota_day, resets_at
 from sillage.catalogue.models import QuotaDay
 from sillage.lib.errors import OutsideError
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Grouped, Sentence
 
 
 class QuotaSpent(OutsideError):
@@ -32,7 +32,7 @@ def spend(*, workspace_id: int, network: str, units: int, now: datetime) -> None
     spent = QuotaDay.objects.filter(network=network, day=day).aggregate(units=Sum("units"))["units"] or 0
     if spent + units > limit:
         raise QuotaSpent(
-            Sentence("Today's %(limit)s units of %(network)s are spent.", limit=limit, network=network),
+            Sentence("Today's %(limit)s units of %(network)s are spent.", limit=Grouped(limit), network=network),
             permanent=False,
             hint=Sentence("The fetch goes on after midnight Pacific time, from where it stopped."),
             retry_after=(resets_at(now) - now).total_seconds(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,10 +15,16 @@ from sillage.governance.engine.actors import Actor, Right, require
 from sillage.governance.engine.privacy import RequestKind
 from sillage.governance.models import DataRequest
 from sillage.lib.errors import Malformed
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Grouped, Listed, Sentence, Term
 from sillage.lib.text import without_controls
 
 OF_CREATOR = {"name": 300}  # field: most characters
+FIELD_WORDS: Mapping[str, Sentence] = {
+    "name": Term("field of a creator", "name"),
+    "handle": Term("field of a creator", "handle"),
+    "country": Term("field of a creator", "country"),
+    "bio": Term("field of a creator", "bio"),
+}
 OF_ACCOUNT = {"name": 300, "handle": 300, "country": 2, "bio": 5_000}
 
 
@@ -35,15 +42,15 @@ def wanted_of(given: dict[str, Any]) -> dict[str, Any]:
     known = OF_ACCOUNT if account else OF_CREATOR
     if field not in known:
         raise RectificationMalformed(
-            Sentence("“%(field)s” is not put right by itself.", field=field),
-            Sentence("Choose one of %(known)s.", known=", ".join(known)),
+            Sentence("“%(field)s” is not put right by itself.", field=FIELD_WORDS.get(field, field)),
+            Sentence("Choose one of %(known)s.", known=Listed(FIELD_WORDS[name] for name in known)),
         )
     if field == "country":
         value = value.upper()
     if (not value and field in ("name", "handle")) or len(value) > known[field]:
         raise RectificationMalformed(
-            Sentence("“%(value)s” cannot be a %(field)s.", value=value[:40], field=field),
-            Sentence("Give 1 to %(known)s characters.", known=known[field]),
+            Sentence("“%(value)s” cannot be a %(field)s.", value=value[:40], field=FIELD_WORDS[field]),
+            Sentence("Give 1 to %(known)s characters.", known=Grouped(known[field])),
         )
     if field == "country" and value and not (len(value) == 2 and value.isascii() and value.isalpha()):
         raise RectificationMalformed(

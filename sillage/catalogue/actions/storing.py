@@ -151,9 +151,7 @@ def staged_or_refused(batch: Batch, owner: Owner) -> Staged:
     try:
         return staged(batch, owner)
     except SameId as error:
-        raise KeyCollision(
-            Sentence("%(error)s derive the same id, and only one can be kept.", error=error), _REPORT_IT
-        ) from error
+        raise _collision(*error.args) from error
 
 
 def find_owner(workspace_id: int) -> Owner:
@@ -286,14 +284,14 @@ WHERE s.network_id <> t.network_id LIMIT 1
 
 def _refuse_collision(pair: tuple[str, str] | None) -> None:
     if pair is not None:
-        raise KeyCollision(
-            Sentence(
-                "“%(pair)s” and “%(pair_2)s” derive the same id, and only one can be kept.",
-                pair=pair[0],
-                pair_2=pair[1],
-            ),
-            _REPORT_IT,
-        )
+        raise _collision(*pair)
+
+
+def _collision(pair: object, pair_2: object) -> KeyCollision:
+    return KeyCollision(
+        Sentence("“%(pair)s” and “%(pair_2)s” derive the same id, and only one can be kept.", pair=pair, pair_2=pair_2),
+        _REPORT_IT,
+    )
 
 
 def _keep_observations(cursor: CursorWrapper, rows: Staged) -> tuple[Kept, tuple[Clash, ...]]:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from sillage.catalogue.connectors.port import SetAside
 from sillage.lib.errors import OutsideError
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Day, Sentence
 from sillage.lib.text import without_controls
 
 T = TypeVar("T")
@@ -79,11 +79,11 @@ def instant(value: Any) -> datetime | None:
 def past(at: datetime | None, now: datetime) -> datetime:
     """The instant at which something was published. Raises Unfit without one, before the Web or in the future."""
     if at is None:
-        raise Unfit("It has no readable date.")
+        raise Unfit(Sentence("It has no readable date."))
     if at < EARLIEST:
-        raise Unfit(f"Its date, {at:%Y-%m-%d}, lies before the Web.")
+        raise Unfit(Sentence("Its date, %(day)s, lies before the Web.", day=Day(at)))
     if at > now + CLOCK_SKEW:
-        raise Unfit(f"Its date, {at:%Y-%m-%d %H:%M}, lies in the future.")
+        raise Unfit(Sentence("Its date, %(day)s, lies in the future.", day=Day(at)))
     return at
 
 
@@ -91,9 +91,9 @@ def identifier(value: Any) -> str:
     """An id that can be stored. Raises Unfit without one."""
     name = words(value)
     if not name:
-        raise Unfit("It has no id.")
+        raise Unfit(Sentence("It has no id."))
     if len(name) > ID_LENGTH:
-        raise Unfit(f"Its id is longer than {ID_LENGTH} characters.")
+        raise Unfit(Sentence("Its id is longer than %(most)s characters.", most=ID_LENGTH))
     return name
 
 

@@ -43,9 +43,8 @@ class Pace:
                 pause = self._pause(error.retry_after, failures)
                 if failures == self._tries or pause > LONGEST_PAUSE_S:
                     retry_after = error.retry_after or LONGEST_PAUSE_S
-                    raise OutsideError(
-                        error.message, permanent=False, hint=error.hint, retry_after=retry_after
-                    ) from error
+                    message, hint = error.untold
+                    raise OutsideError(message, permanent=False, hint=hint, retry_after=retry_after) from error
             self._means.wait(pause)
         raise AssertionError("a pace needs at least one try")
 

@@ -64,8 +64,8 @@ class Fetched:
     is_last: bool = True
     set_aside: tuple[SetAside, ...] = ()
     gone: tuple[str, ...] = ()
-    whole_thread: str = ""
     notes: tuple[str, ...] = ()
+    whole_thread: str = ""
 
 
 @dataclass(frozen=True, slots=True)

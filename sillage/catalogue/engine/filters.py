@@ -12,7 +12,7 @@ from datetime import date
 
 from sillage.catalogue.engine.records import FORMATS, NETWORKS
 from sillage.lib.errors import Malformed
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Grouped, Sentence
 
 Words = tuple[str, ...]
 Ids = tuple[int, ...]
@@ -102,7 +102,9 @@ def _refuse_contradictions(filters: CardFilters) -> None:
     low, high = filters.min_followers, filters.max_followers
     if low is not None and high is not None and low > high:
         raise FilterContradictory(
-            Sentence("No account has at least %(low)s and at most %(high)s followers.", low=low, high=high),
+            Sentence(
+                "No account has at least %(low)s and at most %(high)s followers.", low=Grouped(low), high=Grouped(high)
+            ),
             Sentence("Swap min_followers and max_followers."),
         )
     for wanted, unwanted in (

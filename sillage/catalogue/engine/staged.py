@@ -17,7 +17,7 @@ Kept = Callable[[tuple[str, str]], bool]
 
 
 class SameId(ValueError):
-    """Two different things of one batch got the same derived id."""
+    """Two different things of one batch got the same derived id: `args` are what they are known by."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -149,7 +149,7 @@ def _last_of_each(
         before = rows.setdefault(row[0] if isinstance(record, AccountRecord) else row[1], row)
         if before is not row:
             if natural_key(before) != natural_key(row):
-                raise SameId(f"{natural_key(before)} and {natural_key(row)}")
+                raise SameId(natural_key(before), natural_key(row))
             rows[row[0] if isinstance(record, AccountRecord) else row[1]] = row
     return list(rows.values())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -16,10 +17,11 @@ from sillage.catalogue.connectors import ConnectorUnknown
 from sillage.catalogue.connectors.port import AccountUnknown, CredentialMissing
 from sillage.catalogue.connectors.settings import ConnectorSettings
 from sillage.catalogue.models import Account, Comment, Connection, Observation, Post, QuotaDay, RawAnswer, Tombstone
-from sillage.catalogue.tests.recorded.replay import NOON, Clock, Line, Script, answer, means, said
+from sillage.catalogue.tests.recorded.replay import NOON, Clock, Line, Script, answer, means, recorded, said
 from sillage.governance.engine.actors import Actor, NotAllowed
 from sillage.governance.models import Entry
 from sillage.lib.errors import NotFound, OutsideError
+from sillage.understanding.models import CommentSignal
 
 KEY = ConnectorSettings(youtube_key=SecretStr("AIzaInventedInventedInvented"))
 CHANNEL = "UCinventedchannelchiara1"
@@ -28,11 +30,19 @@ CHANNEL = "UCinventedchannelchiara1"
 def bluesky_lines(**instead: list[Line]) -> dict[str, list[Line]]:
     """A visit of two portions of posts; under two of the posts comments are read."""
     return {
-        "getProfile": [answer("bluesky/profile.json")] * 2,  # the second when a post is not found: is it all of them?
+        # Again when a post is not found (are they all gone?), and with the posts that the visit did not meet.
+        "getProfile": [answer("bluesky/profile.json")] * 3,
         "getAuthorFeed": [answer("bluesky/feed_1.json"), answer("bluesky/feed_2.json")],
         "getPostThread": [answer("bluesky/thread.json"), answer("bluesky/thread_gone.json")],
+        "getPosts": [still_there()],
         **instead,
     }
+
+
+def still_there(*deleted: str) -> Line:
+    """The posts of the first portion, looked up again."""
+    views = [item["post"] for item in json.loads(recorded("bluesky/feed_1.json"))["feed"]]
+    return said(json.dumps({"posts": [view for view in views if not view["uri"].endswith(deleted)]}))
 
 
 def youtube_lines(**instead: list[Line]) -> dict[str, list[Line]]:
@@ -111,11 +121,102 @@ def test_a_failure_in_the_middle_keeps_what_came_and_the_next_visit_goes_on_from
     rest = bluesky_lines(
         getAuthorFeed=[answer("bluesky/feed_2.json")],
         getPostThread=[answer("bluesky/thread_gone.json")],
-        getPosts=[answer("bluesky/posts.json")],
     )
     done = visit(chiara, ada, rest, now=NOON + timedelta(minutes=6))
     chiara.refresh_from_db()
-    assert (chiara.last_error, Post.objects.filter(network_id__endswith="3loldaaaaaaa").count()) == ("", 0)
+    assert (done.posts, done.gone, Post.objects.count(), chiara.last_error) == (5, 1, 4, "")  # three were met again
+
+
+def test_a_post_that_was_deleted_is_missed_at_the_next_visit_and_goes(ada: Actor, chiara: Connection) -> None:
+    visit(chiara, ada, bluesky_lines())
+    chiara.refresh_from_db()
+    shorter = json.loads(recorded("bluesky/feed_1.json"))
+    shorter["feed"] = [item for item in shorter["feed"] if not item["post"]["uri"].endswith("3lvideoaaaaaa")]
+    asked = Script(**bluesky_lines(getAuthorFeed=[said(json.dumps(shorter))], getPosts=[still_there("3lvideoaaaaaa")]))
+    tomorrow = NOON + timedelta(days=1)
+    done = fetch(
+        connection_id=chiara.pk, actor=ada, now=tomorrow, means=means(asked, Clock(tomorrow)), connector_settings=KEY
+    )
+
+    missed, oldest = [uri[-13:] for uri in asked.asked_for("getPosts")[0].get_list("uris")]
+    assert (missed, oldest) == ("3lvideoaaaaaa", "3lolderaaaaaa")  # what should have been in the list comes first
+    assert not Post.objects.filter(network_id__endswith="3lvideoaaaaaa").exists()
+    assert done.gone == 3  # the one that is hidden, and the older one, which this look-up does not know either
+    confirmed = Post.objects.get(network_id__endswith="3lroutineaaaa")
+    assert confirmed.fetched_at == tomorrow
+
+
+def test_posts_that_came_from_a_file_are_not_asked_for_under_ids_that_the_network_does_not_know(
+    ada: Actor, chiara: Connection
+) -> None:
+    visit(chiara, ada, bluesky_lines())
+    chiara.refresh_from_db()
+    account = Account.objects.get()
+    for number, name in enumerate(("3lfromafileaa", "at://chiara.example.com/app.bsky.feed.post/3lfromafileaa")):
+        Post.objects.create(
+            account=account, id=number, network_id=name, published_at=NOON, content_hash=1, fetched_at=NOON
+        )
+    asked = Script(**bluesky_lines())
+    later = NOON + timedelta(days=1)
+    fetch(connection_id=chiara.pk, actor=ada, now=later, means=means(asked, Clock(later)), connector_settings=KEY)
+    assert all(uri.startswith(f"at://{account.network_id}/") for uri in asked.asked_for("getPosts")[0].get_list("uris"))
+    assert Post.objects.filter(network_id__endswith="3lfromafileaa").count() == 2
+
+
+def test_a_comment_that_a_whole_thread_no_longer_shows_goes_with_what_was_found_in_it(
+    ada: Actor, chiara: Connection
+) -> None:
+    visit(chiara, ada, bluesky_lines())
+    chiara.refresh_from_db()
+    for comment in Comment.objects.all():
+        CommentSignal.objects.create(
+            account_id=comment.account_id,
+            id=comment.id,
+            comment_id=comment.id,
+            enricher="intent",
+            version="1",
+            content_hash=1,
+            value={},
+            confidence=0.9,
+            made_at=NOON,
+        )
+    thread = json.loads(recorded("bluesky/thread.json"))
+    thread["thread"]["replies"] = thread["thread"]["replies"][2:]
+    cut = visit(chiara, ada, bluesky_lines(getPostThread=[said(json.dumps(thread))]), now=NOON + timedelta(hours=13))
+    assert (cut.notes, Comment.objects.count()) == (["2 replies were not shown, 1 were."], 3)
+
+    chiara.refresh_from_db()
+    thread["thread"]["post"]["replyCount"] = 2
+    visit(chiara, ada, bluesky_lines(getPostThread=[said(json.dumps(thread))]), now=NOON + timedelta(hours=26))
+    (left,) = Comment.objects.all()
+    assert left.text == "👏👏👏"
+    assert CommentSignal.objects.get().comment_id == left.id
+
+
+@pytest.mark.parametrize("target", ["@Chiara.example.com", "https://bsky.app/profile/chiara.example.com"])
+def test_a_connection_stays_with_the_account_when_its_handle_passes_to_somebody_else(ada: Actor, target: str) -> None:
+    connection = connected(ada, "bluesky", target)
+    visit(connection, ada, bluesky_lines())
+    connection.refresh_from_db()
+    renamed = recorded("bluesky/profile.json").replace(b"chiara.example.com", b"chiara.example.net")
+    later = visit(connection, ada, bluesky_lines(getProfile=[said(renamed)] * 3), now=NOON + timedelta(days=1))
+
+    did = Account.objects.get().network_id
+    connection.refresh_from_db()
+    assert (connection.target, Account.objects.get().handle) == (did, "chiara.example.net")
+    assert f"chiara.example.com is called chiara.example.net now; the connection goes by {did}." in later.notes
+    assert connected(ada, "bluesky", target).pk != connection.pk  # the name is free for whoever has it now
+
+
+def test_a_connection_keeps_its_name_when_another_one_goes_by_the_accounts_id(ada: Actor, chiara: Connection) -> None:
+    visit(chiara, ada, bluesky_lines())
+    did = Account.objects.get().network_id
+    connected(ada, "bluesky", did)
+    chiara.refresh_from_db()
+    renamed = recorded("bluesky/profile.json").replace(b"chiara.example.com", b"chiara.example.net")
+    visit(chiara, ada, bluesky_lines(getProfile=[said(renamed)] * 3), now=NOON + timedelta(days=1))
+    chiara.refresh_from_db()
+    assert (chiara.target, chiara.last_error) == ("chiara.example.com", "")
 
 
 def test_a_permanent_error_pauses_the_connection_until_a_person_connects_it_again(

@@ -13,7 +13,7 @@ from sillage.catalogue.connectors.bluesky.parse import actor
 from sillage.catalogue.connectors.port import AccountNotPublic, AccountUnknown, Fetched, TargetUnreadable
 from sillage.catalogue.connectors.settings import ConnectorSettings
 from sillage.catalogue.engine.records import Measure, SourceClass
-from sillage.catalogue.tests.recorded.replay import NOON, Clock, Script, answer, means, recorded, said
+from sillage.catalogue.tests.recorded.replay import NOON, Clock, Line, Script, answer, means, recorded, said
 from sillage.lib.errors import OutsideError
 
 CHIARA = json.loads(recorded("bluesky/profile.json"))["did"]
@@ -171,8 +171,36 @@ def test_a_sweep_follows_the_cursor_to_the_end_and_the_next_one_stops_where_it_b
 
 def test_an_expired_cursor_begins_the_sweep_again_and_forgets_nothing() -> None:
     fetched = bluesky(Script(getAuthorFeed=[BAD_CURSOR])).posts(CHIARA, {"since": NOON.isoformat(), "next": "old"})
-    assert fetched.cursor == {"since": NOON.isoformat()}
+    assert fetched.cursor == {"since": NOON.isoformat(), "again": True}
     assert not fetched.is_last
+
+
+def test_an_appview_that_breaks_down_over_a_cursor_is_asked_once_without() -> None:
+    broken: list[Line] = [answer("bluesky/network/server_fault.json", 500) for _ in range(4)]
+    fetched = bluesky(Script(getAuthorFeed=broken)).posts(CHIARA, {"since": NOON.isoformat(), "next": "garbage"})
+    assert fetched.cursor == {"since": NOON.isoformat(), "again": True}
+    assert not fetched.is_last
+
+    again = bluesky(Script(getAuthorFeed=[answer("bluesky/feed_1.json"), *broken]))
+    first = again.posts(CHIARA, fetched.cursor)
+    with pytest.raises(OutsideError):  # it is the AppView's trouble, and no cursor's
+        again.posts(CHIARA, first.cursor)
+
+
+def test_a_sweep_that_began_again_leaves_no_trace_when_it_is_over() -> None:
+    script = Script(getAuthorFeed=[answer("bluesky/feed_1.json"), answer("bluesky/feed_2.json")])
+    connector = bluesky(script)
+    first = connector.posts(CHIARA, {"again": True})
+    assert connector.posts(CHIARA, first.cursor).cursor == {"since": "2026-11-20T19:30:00+00:00"}
+
+
+def test_a_page_of_nothing_but_reposts_from_before_the_last_sweep_ends_this_one() -> None:
+    item = next(i for i in json.loads(recorded("bluesky/feed_1.json"))["feed"] if "reason" in i)
+    item["reason"]["indexedAt"] = "2026-11-15T10:00:00.000Z"
+    page = json.dumps({"feed": [item] * 3, "cursor": "more"})
+    last = {"since": "2026-11-18T00:00:00+00:00"}
+    fetched = bluesky(Script(getAuthorFeed=[said(page)])).posts(CHIARA, last)
+    assert (fetched.batch.posts, fetched.cursor, fetched.is_last) == ((), last, True)
 
 
 def test_an_echoed_cursor_ends_the_sweep() -> None:
@@ -203,15 +231,29 @@ def test_what_the_appview_leaves_out_of_a_thread_is_noted() -> None:
     payload = json.loads(recorded("bluesky/thread.json"))
     payload["thread"]["post"]["replyCount"] = 40
     fetched = bluesky(Script(getPostThread=[said(json.dumps(payload))])).comments(CHIARA, ROUTINE, {})
-    assert fetched.notes == ("4 of 40 direct replies were shown (4 in all).",)
+    assert fetched.notes == ("36 replies were not shown, 4 were.",)
+    assert fetched.whole_thread == ""
+
+
+def test_a_thread_of_which_nothing_is_left_out_is_whole() -> None:
+    fetched = bluesky(Script(getPostThread=[answer("bluesky/thread.json")])).comments(CHIARA, ROUTINE, {})
+    assert (fetched.notes, fetched.whole_thread) == ((), ROUTINE)
 
 
 @pytest.mark.parametrize(
     "reply", [answer("bluesky/thread_gone.json"), said('{"error":"NotFound","message":"Post not found"}', 400)]
 )
 def test_a_thread_below_a_deleted_post_says_that_the_post_is_gone(reply: httpx.Response) -> None:
-    fetched = bluesky(Script(getPostThread=[reply])).comments(CHIARA, ROUTINE, {})
+    script = Script(getPostThread=[reply], getProfile=[answer("bluesky/profile.json")])
+    fetched = bluesky(script).comments(CHIARA, ROUTINE, {})
     assert (fetched.gone, fetched.is_last) == ((ROUTINE,), True)
+
+
+def test_a_thread_of_an_account_that_is_away_is_not_taken_for_deleted() -> None:
+    away = answer("bluesky/network/deactivated.json", 400)
+    missing = answer("bluesky/network/thread_missing.json", 400)
+    with pytest.raises(AccountUnknown):
+        bluesky(Script(getPostThread=[missing], getProfile=[away])).comments(CHIARA, ROUTINE, {})
 
 
 def test_a_refresh_brings_new_numbers_and_tells_which_posts_were_deleted() -> None:
@@ -224,6 +266,12 @@ def test_a_refresh_brings_new_numbers_and_tells_which_posts_were_deleted() -> No
     assert numbers(fetched, None)[Measure.FOLLOWERS] == 8123
     assert list(fetched.gone) == deleted
     assert [len(params.get_list("uris")) for params in script.asked_for("getPosts")] == [25, 1]
+
+
+def test_a_refresh_keeps_nothing_that_was_not_asked_for() -> None:
+    views = [item["post"] for item in json.loads(recorded("bluesky/feed_1.json"))["feed"]]
+    script = Script(getProfile=[answer("bluesky/profile.json")], getPosts=[said(json.dumps({"posts": views}))])
+    assert [post.network_id for post in bluesky(script).refresh(CHIARA, [ROUTINE]).batch.posts] == [ROUTINE]
 
 
 def test_a_429_is_sat_out_for_as_long_as_it_says_and_then_the_answer_comes() -> None:

@@ -149,6 +149,10 @@ RECORDED = [
     ("thread", "app.bsky.feed.getPostThread", [".thread.replies[0].replies[0].post.likeCount: None is no integer"]),
     ("thread_gone", "app.bsky.feed.getPostThread", []),
     ("posts", "app.bsky.feed.getPosts", []),
+    ("network/profile", "app.bsky.actor.getProfile", []),
+    ("network/feed", "app.bsky.feed.getAuthorFeed", []),
+    ("network/thread", "app.bsky.feed.getPostThread", []),
+    ("network/posts", "app.bsky.feed.getPosts", []),
 ]
 
 
@@ -162,7 +166,7 @@ def test_our_answers_for_bluesky_fit_the_lexicons_but_for_what_is_ugly_on_purpos
 
 
 @needs_lexicons
-@pytest.mark.parametrize("name", ["feed_1", "feed_2", "posts"])
+@pytest.mark.parametrize("name", ["feed_1", "feed_2", "posts", "network/feed", "network/posts"])
 def test_the_posts_in_our_answers_fit_the_lexicon_of_posts(name: str) -> None:
     payload = json.loads(recorded(f"bluesky/{name}.json"))
     views = [item["post"] for item in payload.get("feed", [])] + payload.get("posts", [])

@@ -109,7 +109,11 @@ def test_a_failure_leaves_the_stored_cursor_good() -> None:
 
 
 def _after_find() -> Connector:
-    script = Script(getAuthorFeed=[answer("bluesky/feed_2.json")], getPostThread=[answer("bluesky/thread_gone.json")])
+    script = Script(
+        getProfile=[answer("bluesky/profile.json")],
+        getAuthorFeed=[answer("bluesky/feed_2.json")],
+        getPostThread=[answer("bluesky/thread_gone.json")],
+    )
     return open_connector("bluesky", ConnectorSettings(), means(script))
 
 

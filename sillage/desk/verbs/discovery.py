@@ -16,7 +16,7 @@ VERBS: Mapping[str, str | Promise] = {
     "discovery.brief_archived": _("archived a brief"),
     "discovery.brief_changed": _("changed a brief"),
     "discovery.brief_opened": _("opened a brief"),
-    "discovery.brief_restored": _("took a brief back into use"),
+    "discovery.brief_restored": _("brought a brief back"),
     "discovery.brief_weighed": _("changed the weights of a brief"),
     "discovery.list_dropped": _("removed an exclusion list"),
     "discovery.search_dropped": _("removed a saved search"),

@@ -134,7 +134,7 @@ def _decide(request: Visit, request_id: int) -> HttpResponse:
             forget(key=creator.key, request_id=request_id, **by)
             messages.success(request, _("Erased, and answered."))
         case "lift":
-            actions.lift_restriction(restriction_id=_number(request, "restriction"), **by)
+            actions.lift_restriction(restriction_id=_restriction(request), **by)
             messages.success(request, _("Lifted: briefs may find them again."))
         case other:
             raise NoSuchChoice(
@@ -144,10 +144,10 @@ def _decide(request: Visit, request_id: int) -> HttpResponse:
     return redirect("desk:data_request", request.workspace.slug, request_id)
 
 
-def _number(request: Visit, name: str) -> int:
-    given = request.POST.get(name, "")
+def _restriction(request: Visit) -> int:
+    given = request.POST.get("restriction", "")
     if not given.isdigit() or len(given) > 18:
-        raise NotFound(Sentence("No %(name)s “%(given)s”.", name=name, given=given), Sentence("Open the page again."))
+        raise NotFound(Sentence("No restriction “%(given)s”.", given=given), Sentence("Open the page again."))
     return int(given)
 
 

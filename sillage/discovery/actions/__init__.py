@@ -1,6 +1,8 @@
 """Writing discovery: briefs, shortlists, decisions on candidates, lists."""
 
 from sillage.discovery.actions.briefs import (
+    BriefInUse,
+    NothingSuggested,
     SuggestionOutdated,
     archive_brief,
     change_brief,
@@ -24,9 +26,11 @@ from sillage.discovery.actions.shortlisting import BriefHasNoThemes, NobodyPasse
 
 __all__ = [
     "BriefHasNoThemes",
+    "BriefInUse",
     "NameTaken",
     "NobodyPasses",
     "NotAPerson",
+    "NothingSuggested",
     "ReasonMissing",
     "SuggestionOutdated",
     "archive_brief",

@@ -69,6 +69,10 @@ def change_brief(*, brief_id: int, given: Mapping[str, Any], actor: Actor, now: 
     return brief
 
 
+class NothingSuggested(Refusal):
+    """The decisions suggest no other weights."""
+
+
 class SuggestionOutdated(Refusal):
     """What is accepted is not what would be suggested now."""
 
@@ -85,7 +89,7 @@ def weigh(
 ) -> Brief:
     """Keep the weights that the sliders were moved to, or, given its key, those of a suggestion: a person accepts it.
 
-    The former weights are kept beside. Raises SuggestionOutdated, NotAPerson.
+    The former weights are kept beside. Raises NothingSuggested, SuggestionOutdated, NotAPerson.
     """
     require(actor, Right.BRIEF)
     brief = _locked(actor, brief_id)
@@ -120,7 +124,12 @@ def _accepted(brief: Brief, weights: Mapping[str, float], key: str, actor: Actor
             Sentence("A machine may suggest weights; a person accepts them."),
         )
     found = weight_suggestion(brief)
-    if not found.is_offered or found.key != key or found.lesson.weights != weights:
+    if not found.is_offered:
+        raise NothingSuggested(
+            Sentence("The decisions on “%(brief)s” suggest no other weights.", brief=brief.title),
+            Sentence("Pin and dismiss more creators, or move the sliders yourself."),
+        )
+    if found.key != key or found.lesson.weights != weights:
         raise SuggestionOutdated(
             Sentence("These weights are not what the decisions on “%(brief)s” suggest now.", brief=brief.title),
             Sentence("Decisions or weights changed meanwhile: look at the new suggestion."),
@@ -140,11 +149,19 @@ def archive_brief(*, brief_id: int, actor: Actor, now: datetime) -> Brief:
     return brief
 
 
+class BriefInUse(Refusal):
+    """Only a brief that was put away can be brought back."""
+
+
 @transaction.atomic
 def restore_brief(*, brief_id: int, actor: Actor, now: datetime) -> Brief:
-    """Take a brief that was put away back into use."""
+    """Bring back a brief that was put away. Raises BriefInUse."""
     require(actor, Right.BRIEF)
-    brief = get_brief(actor.workspace_id, brief_id)
+    brief = _locked(actor, brief_id)
+    if brief.archived_at is None:
+        raise BriefInUse(
+            Sentence("“%(brief)s” is not put away.", brief=brief.title), Sentence("There is nothing to bring back.")
+        )
     brief.archived_at = None
     brief.save(update_fields=["archived_at"])
     governance.record(verb="discovery.brief_restored", subject_kind="brief", subject_id=brief.pk, actor=actor, now=now)

@@ -12,7 +12,7 @@ from sillage.catalogue.engine.filters import CardFilters
 from sillage.discovery.engine.score import DEFAULT_WEIGHTS
 from sillage.governance.engine.sensitive import refusal_of, sorting_in
 from sillage.lib.errors import Malformed
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Grouped, Sentence
 from sillage.lib.text import shortened, without_controls
 
 LONGEST_TEXT = 10_000
@@ -70,8 +70,8 @@ def brief_given(given: Mapping[str, Any], known_themes: frozenset[str]) -> Brief
         )
     if len(text) > LONGEST_TEXT:
         raise BriefMalformed(
-            Sentence("The text has %(text_count)s characters.", text_count=len(text)),
-            Sentence("Keep it under %(longest_text)s.", longest_text=LONGEST_TEXT),
+            Sentence("The text has %(text_count)s characters.", text_count=Grouped(len(text))),
+            Sentence("Keep it under %(longest_text)s.", longest_text=Grouped(LONGEST_TEXT)),
         )
     terms, unwanted_terms = _strings(given, "terms"), _strings(given, "unwanted_terms")
     title = _string(given, "title").strip()

@@ -29,9 +29,10 @@ VERSION = "choices/1"
 # Chosen on the briefs marked "tune" of the sample world only (docs/evaluation.md); between half and double they do as well.
 SOFTNESS = 5.0  # points by which a pair must be in order to count as settled
 PULL = 20.0
-# Three of a kind, so that two are left to learn from when one is held back; twelve pairs, so that no single one moves a
-# share by more than 8 points. With fewer the simulated persons of docs/evaluation.md were taught next to nothing.
-FEWEST_PAIRS = 12
+# With fewer than 30 pairs what was proposed to the simulated persons of docs/evaluation.md on those briefs changed nothing
+# that could be told from chance, and a single pair moves a share by more than 3 points. Three of a kind, so that two are
+# left to learn from when one is held back.
+FEWEST_PAIRS = 30
 FEWEST_OF_A_KIND = 3
 FOLDS = 5
 DRAWS, SEED = 1_000, 7
@@ -92,7 +93,7 @@ def _margins(gap: Numbers, w: Numbers) -> tuple[Numbers, Numbers]:
     reasons = len(REASONS)
     known, gap = ~np.isnan(gap), np.nan_to_num(gap)
     total = (known[:, :reasons] * w[:reasons]).sum(axis=1)
-    scale = np.divide(100, total, out=np.zeros_like(total), where=total > 0)
+    scale = np.divide(100, total, out=np.zeros(len(total)), where=total > 0)
     gained = (gap[:, :reasons] * w[:reasons]).sum(axis=1) * scale
     slopes = -gap
     slopes[:, :reasons] = known[:, :reasons] * (gap[:, :reasons] - gained[:, None] / 100) * scale[:, None]
@@ -103,8 +104,8 @@ def _margins(gap: Numbers, w: Numbers) -> tuple[Numbers, Numbers]:
 def fitted(pairs: Pairs, present: Weights) -> dict[str, float]:
     """Weights that put the pinned above the dismissed, near the present ones, in a slider's steps from 0 to 100.
 
-    Only their proportions rank, so reasons together keep the weight that they have now; at least one editorial reason
-    keeps some. Without pairs they are the present ones.
+    Only their proportions rank, so the reasons that pairs tell of keep together the weight that they have now; a reason that
+    no pair tells of keeps its own. At least one editorial reason keeps some. Without pairs they are the present ones.
     """
     if not len(pairs):
         return dict(present)
@@ -122,7 +123,9 @@ def fitted(pairs: Pairs, present: Weights) -> dict[str, float]:
     least = np.array([float(name == strongest) for name in NAMES])
     bounds = [(low, LARGEST_WEIGHT) for low in least]
     found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
-    found[: len(REASONS)] *= start[: len(REASONS)].sum() / found[: len(REASONS)].sum()
+    told = np.zeros(len(NAMES), dtype=bool)
+    told[: len(REASONS)] = ~np.isnan(pairs.gap[:, : len(REASONS)]).all(axis=0)
+    found[told] *= start[told].sum() / (found[told].sum() or 1.0)
     return dict(zip(NAMES, np.clip(np.round(found), least, LARGEST_WEIGHT).tolist(), strict=True))
 
 

@@ -8,14 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 
 from sillage.discovery.engine import score as s
 from sillage.discovery.engine.learning import VERSION, Choice, Lesson, Verdict, learnt, turned
 from sillage.discovery.models import Brief, Decision
 from sillage.understanding.queries import unproposed_accounts
 
-MOST_CHOICES = 100  # the newest count: people change their minds, and a page must not wait
+MOST_CHOICES = 60  # the newest count: people change their minds, and a page must not wait
 
 
 class Taught(StrEnum):
@@ -51,30 +51,29 @@ class WeightSuggestion:
 
 def weight_suggestion(brief: Brief) -> WeightSuggestion:
     """Learn from the brief's own decisions; where they are too few, from those of all the workspace's briefs."""
-    decisions = _decisions(brief, Q(brief=brief))
-    lesson = learnt([_choice(d) for d in decisions], brief.weights)
-    if lesson.verdict is not Verdict.TOO_FEW:
-        return _suggestion(brief, lesson, Taught.BRIEF, decisions)
-    everybodys = _decisions(brief, Q(brief__workspace_id=brief.workspace_id))
-    wider = learnt([_choice(d) for d in everybodys], brief.weights)
-    if wider.verdict is not Verdict.TOO_FEW:
-        return _suggestion(brief, wider, Taught.WORKSPACE, everybodys)
-    return _suggestion(brief, lesson, Taught.BRIEF, decisions)
+    everybodys = _decisions(brief)
+    own = [decision for decision in everybodys if decision.brief_id == brief.pk]
+    lesson = learnt([_choice(d) for d in own], brief.weights)
+    if lesson.verdict is Verdict.TOO_FEW and len(everybodys) > len(own):
+        wider = learnt([_choice(d) for d in everybodys], brief.weights)
+        if wider.verdict is not Verdict.TOO_FEW:
+            return _suggestion(brief, wider, Taught.WORKSPACE, everybodys)
+    return _suggestion(brief, lesson, Taught.BRIEF, own)
 
 
-def _decisions(brief: Brief, among: Q) -> list[Decision]:
-    """The decisions that count, the newest MOST_CHOICES, with the parts they were made on by today's score.
+def _decisions(brief: Brief) -> list[Decision]:
+    """The workspace's decisions that count, with the parts they were made on by today's score: the brief's own first.
 
-    Who objected to being proposed teaches nothing.
+    At most MOST_CHOICES, the newest. Who objected to being proposed teaches nothing.
     """
-    newest = Decision.objects.filter(among).order_by("brief_id", "account_id", "-decided_at", "-pk")
-    newest = newest.distinct("brief_id", "account_id")
+    newest = Decision.objects.filter(brief__workspace_id=brief.workspace_id)
+    newest = newest.order_by("brief_id", "account_id", "-decided_at", "-pk").distinct("brief_id", "account_id")
     counting = Decision.objects.filter(pk__in=newest.values("pk"), kind__in=("pinned", "dismissed"))
     of_today = Q(shortlist=None) | Q(shortlist__versions__score=s.VERSION)
     counting = counting.filter(of_today).exclude(parts={})
-    hidden = unproposed_accounts(brief.workspace_id)
-    found = counting.exclude(account_id__in=hidden).order_by("-decided_at", "-pk").select_related("account__creator")
-    return list(found[:MOST_CHOICES])
+    counting = counting.exclude(account_id__in=unproposed_accounts(brief.workspace_id))
+    own_first = counting.order_by(Case(When(brief=brief, then=0), default=1), "-decided_at", "-pk")
+    return list(own_first.select_related("account")[:MOST_CHOICES])
 
 
 def _choice(decision: Decision) -> Choice:

@@ -213,3 +213,31 @@ def test_a_text_that_holds_markup_is_text(visitor):
     html = read(visitor, text="<script>alert(1)</script> jardinage")
 
     assert "<script>alert" not in html and "&lt;script&gt;alert" in html
+
+
+def test_a_brief_that_was_put_away_is_listed_on_request_and_brought_back(visitor, ada, noon):
+    brief = discovery.open_brief(given={"text": TEXT}, actor=ada, now=noon)
+    visitor.post(url("archive", brief.pk), follow=True)
+    assert brief.title not in visitor.get(url("briefs")).content.decode()
+
+    away = visitor.get(f"{url('briefs')}?archived=1").content.decode()
+    assert brief.title in away and url("restore", brief.pk) in away
+    assert "This brief was put away on" in visitor.get(url("brief", brief.pk)).content.decode()
+
+    back = visitor.post(url("restore", brief.pk), follow=True).content.decode()
+    assert "is in use again" in back and "was put away on" not in back
+    assert [e.verb for e in Entry.objects.order_by("-pk")[:2]] == [
+        "discovery.brief_restored",
+        "discovery.brief_archived",
+    ]
+    assert "is not put away" in visitor.post(url("restore", brief.pk), follow=True).content.decode()
+
+
+def test_a_reader_and_a_stranger_bring_no_brief_back(signed_in, ada, rita, dario, noon):
+    brief = discovery.open_brief(given={"text": TEXT}, actor=ada, now=noon)
+    discovery.archive_brief(brief_id=brief.pk, actor=ada, now=noon)
+    reader = signed_in(rita)
+    assert url("restore", brief.pk) not in reader.get(f"{url('briefs')}?archived=1").content.decode()
+    assert reader.post(url("restore", brief.pk)).status_code == 403
+    assert signed_in(dario).post(url("restore", brief.pk)).status_code == 404
+    assert Brief.objects.get().archived_at is not None

@@ -9,6 +9,9 @@ from sillage.catalogue.models import Account
 from sillage.discovery import actions as discovery
 from sillage.discovery import queries
 from sillage.discovery.models import ExclusionList, SavedSearch
+from sillage.governance import queries as governance
+from sillage.governance.engine.sensitive import SortsPeople
+from sillage.lib.errors import NotFound
 
 
 @pytest.fixture
@@ -90,5 +93,51 @@ def test_a_reader_sees_the_lists_and_changes_none(signed_in, rita, ada, noon):
 
     assert "Potagers" in client.get(url("searches")).content.decode()
     assert '<form method="post" action="/w/harbour/saved' not in client.get(url("searches")).content.decode()
-    for name in ("exclude", "include", "switch_list", "save_search", "drop_search"):
+    for name in ("exclude", "include", "switch_list", "drop_list", "save_search", "rename_search", "drop_search"):
         assert client.post(url(name), {"name": "Potagers"}).status_code == 403
+
+
+def test_a_list_is_removed_and_its_accounts_are_shown_again(catalogue, visitor, ada):
+    visitor.post(url("exclude"), {"name": "Rivals", "accounts": "instagram:mona"})
+    assert "Remove the list “Rivals”" in visitor.get(url("exclusions")).content.decode()
+
+    said = visitor.post(url("drop_list"), {"name": "Rivals"}, follow=True).content.decode()
+
+    assert "The list “Rivals” is gone" in said
+    assert ExclusionList.objects.count() == 0 and queries.excluded_accounts(ada.workspace_id) == frozenset()
+    entry = governance.list_entries(ada.workspace_id).items[0]
+    mona = Account.objects.get(handle="mona").pk
+    assert entry.verb == "discovery.list_dropped" and entry.facts == {"accounts": [mona], "is_on": True}
+    assert visitor.post(url("drop_list"), {"name": "Rivals"}).status_code == 404
+
+
+def test_a_search_gets_another_name_that_is_free(visitor, ada, noon):
+    for name in ("Potagers", "Petits"):
+        discovery.save_search(name=name, filters={"countries": ["FR"]}, words=name, actor=ada, now=noon)
+
+    taken = visitor.post(url("rename_search"), {"name": "Potagers", "to": "Petits"}, follow=True).content.decode()
+    assert "There is already a search “Petits”." in taken
+    assert (
+        "This needs a name."
+        in visitor.post(url("rename_search"), {"name": "Potagers", "to": " "}, follow=True).content.decode()
+    )
+    visitor.post(url("rename_search"), {"name": "Potagers", "to": "Jardins"})
+
+    assert {(s.name, s.words) for s in SavedSearch.objects.all()} == {("Jardins", "Potagers"), ("Petits", "Petits")}
+    assert governance.list_entries(ada.workspace_id).items[0].facts == {"from": "Potagers", "to": "Jardins"}
+    assert visitor.post(url("rename_search"), {"name": "Potagers", "to": "x"}).status_code == 404
+
+
+def test_neither_a_list_nor_a_search_is_named_after_what_people_are(ada, noon):
+    discovery.save_search(name="Potagers", filters={}, words="", actor=ada, now=noon)
+    with pytest.raises(SortsPeople):
+        discovery.rename_search(name="Potagers", to="muslim creators", actor=ada, now=noon)
+
+
+def test_a_stranger_removes_and_renames_nothing(ada, dario, noon):
+    discovery.exclude(name="Rivals", account_ids=[], actor=ada, now=noon)
+    discovery.save_search(name="Potagers", filters={}, words="", actor=ada, now=noon)
+    with pytest.raises(NotFound):
+        discovery.drop_list(name="Rivals", actor=dario, now=noon)
+    with pytest.raises(NotFound):
+        discovery.rename_search(name="Potagers", to="x", actor=dario, now=noon)

@@ -195,7 +195,10 @@ def archive(request: Visit, brief_id: int) -> HttpResponse:
 @require_POST
 @page(Right.BRIEF)
 def restore(request: Visit, brief_id: int) -> HttpResponse:
-    """Take a brief back into use."""
-    brief = actions.restore_brief(brief_id=brief_id, actor=request.actor, now=timezone.now())
-    messages.success(request, _("“%(title)s” is in use again.") % {"title": brief.title})
-    return redirect("discovery:brief", request.workspace.slug, brief.pk)
+    """Bring a brief back that was put away."""
+    try:
+        brief = actions.restore_brief(brief_id=brief_id, actor=request.actor, now=timezone.now())
+        messages.success(request, _("“%(title)s” is in use again.") % {"title": brief.title})
+    except actions.BriefInUse as refusal:
+        messages.error(request, f"{refusal.message} {refusal.hint}", extra_tags="refusal")
+    return redirect("discovery:brief", request.workspace.slug, brief_id)

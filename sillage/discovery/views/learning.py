@@ -65,7 +65,7 @@ def accept(request: Visit, brief_id: int) -> HttpResponse:
             now=timezone.now(),
             suggestion=request.POST.get("suggestion", "") or "-",
         )
-    except actions.SuggestionOutdated as refusal:
+    except (actions.NothingSuggested, actions.SuggestionOutdated) as refusal:
         said = told(refusal)
         messages.error(request, f"{said.text} {said.hint}", extra_tags="refusal")
         return redirect("discovery:brief", request.workspace.slug, brief.pk)

@@ -174,7 +174,9 @@ def drop_list(request: Visit) -> HttpResponse:
     """Remove a list; its accounts can be shown again."""
     name = request.POST.get("name", "")
     actions.drop_list(name=name, actor=request.actor, now=timezone.now())
-    messages.success(request, _("The list “%(name)s” is gone: shortlists may show its accounts again.") % {"name": name})
+    messages.success(
+        request, _("The list “%(name)s” is gone: shortlists may show its accounts again.") % {"name": name}
+    )
     return redirect("discovery:exclusions", request.workspace.slug)
 
 

@@ -15,15 +15,18 @@ from django.db import transaction
 from sillage.adapters.embedders import EmbedderSettings, embedder_from
 from sillage.adapters.terminal import say
 from sillage.catalogue.actions.sample import load_sample_world
-from sillage.catalogue.sample.world import sample_world
+from sillage.catalogue.sample.world import World, sample_world
 from sillage.discovery.evaluation.affinity import evaluate_affinity
 from sillage.discovery.evaluation.briefs import BriefEvaluation, evaluate_briefs
 from sillage.discovery.evaluation.briefs import as_markdown as briefs_as_markdown
+from sillage.discovery.evaluation.choices import as_markdown as choices_as_markdown
+from sillage.discovery.evaluation.choices import evaluate_choices
 from sillage.discovery.evaluation.relevance import EVALUATION_NOW, EVALUATION_SEED
 from sillage.discovery.evaluation.report import as_markdown
 from sillage.front.commands.database import prepare
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, ActorKind, Right, automation
+from sillage.governance.models import Workspace
 from sillage.lib.errors import Malformed, Refusal
 from sillage.studio.evaluation import EVALUATIONS as STUDIO
 from sillage.understanding import actions as understanding
@@ -137,7 +140,24 @@ def evaluate_briefs_command(each: bool, page: Path | None) -> None:
         click.echo(f"{row.brief.split:4} {figures}  n={row.relevant:2}  {row.brief.id}  {', '.join(row.themes)}")
 
 
+@evaluate.command("choices")
+@_write
+def evaluate_choices_command(page: Path | None) -> None:
+    """Simulated persons pin and dismiss accounts of those briefs: do their decisions teach the weights?"""
+    prepare()
+    with transaction.atomic():
+        workspace, world = _sample_workspace()
+        rows = evaluate_choices(workspace.pk, world, EVALUATION_NOW)
+        transaction.set_rollback(True)
+    _told("choices", choices_as_markdown(rows), page)
+
+
 def _evaluated_briefs() -> BriefEvaluation:
+    workspace, world = _sample_workspace()
+    return evaluate_briefs(workspace.pk, world, EVALUATION_NOW)
+
+
+def _sample_workspace() -> tuple[Workspace, World]:
     installer = Actor(ActorKind.AUTOMATION, "evaluation", 0, frozenset(Right))
     workspace = governance.open_workspace(
         slug="evaluation", name="Evaluation", is_sample=True, actor=installer, now=EVALUATION_NOW
@@ -149,5 +169,4 @@ def _evaluated_briefs() -> BriefEvaluation:
         understanding.bring_up_to_date(
             actor=actor, now=EVALUATION_NOW, workers=settings.SILLAGE.workers, on_progress=on_progress
         )
-    world = sample_world(seed=EVALUATION_SEED, now=EVALUATION_NOW)
-    return evaluate_briefs(workspace.pk, world, EVALUATION_NOW)
+    return workspace, sample_world(seed=EVALUATION_SEED, now=EVALUATION_NOW)

@@ -75,6 +75,8 @@ NAMED = {  # what stands in {key} or {enricher} of some paths
         "number": 1,
         "call_id": 10**9,
         "check_id": 10**9,
+        "flag": "irony",
+        "place": 0,
     },
 }
 POST_ASKED = {"network": "instagram", "format": "image"}
@@ -115,7 +117,9 @@ MATRIX = {
     "GET briefs/{brief_id}": Row(READ),
     "PATCH briefs/{brief_id}": Row(BRIEF, 200, {"title": "Potagers"}),
     "PUT briefs/{brief_id}/weights": Row(BRIEF, 200, {"weights": {"themes": 10}}),
+    "GET briefs/{brief_id}/weights/suggestion": Row(READ),
     "POST briefs/{brief_id}/archive": Row(BRIEF),
+    "POST briefs/{brief_id}/restore": Row(BRIEF, 409),  # it is not put away
     "POST briefs/{brief_id}/shortlists": Row(BRIEF, 201, {"limit": 3}),
     "GET briefs/{brief_id}/shortlists/latest": Row(READ),
     "GET briefs/{brief_id}/why": Row(READ, query={"account": MONA}),
@@ -130,8 +134,10 @@ MATRIX = {
     "GET exclusion-lists": Row(READ),
     "POST exclusion-lists": Row(BRIEF, 200, {"name": "competitors", "accounts": [MONA]}),
     "POST exclusion-lists/remove": Row(BRIEF, 200, {"name": "known", "accounts": [MONA]}),
+    "DELETE exclusion-lists": Row(BRIEF, 204, query={"name": "known"}),
     "GET searches": Row(READ),
     "POST searches": Row(BRIEF, 200, {"name": "gardens", "words": "jardin"}),
+    "POST searches/rename": Row(BRIEF, 200, {"name": "kept", "to": "kept for later"}),
     "DELETE searches": Row(BRIEF, 204, query={"name": "kept"}),
     "GET law": Row(READ),
     "POST law/check": Row(READ, 200, {"caption": "Publicité - ma routine", "country": "FR", "consideration": "gift"}),
@@ -370,6 +376,9 @@ MATRIX = {
     "POST studio/ideas/{idea_id}/pin": Row(Right.CAMPAIGN, 200, {"pinned": True}),
     "POST studio/ideas/{idea_id}/rewrite": Row(Right.CAMPAIGN, 200, {"text": "Another"}),
     "POST studio/ideas/{idea_id}/put-away": Row(Right.CAMPAIGN, 200, {}),
+    "GET studio/ideas/{idea_id}/comments": Row(READ),
+    "POST studio/ideas/{idea_id}/comments": Row(Right.CAMPAIGN, 201, {"said": "Why?"}),
+    "POST studio/ideas/{idea_id}/comments/{comment_id}/settle": Row(Right.CAMPAIGN, 404, {}),  # of a text
     "GET studio/palettes": Row(READ),
     "GET studio/palettes/{palette_id}": Row(READ),
     "POST studio/originality": Row(READ, 200, {"text": "Au potager", "theme": "home"}),
@@ -417,6 +426,11 @@ MATRIX = {
         Right.CAMPAIGN, 404, {"member_id": 10**9, "flag": "irony", "reason": "Is it?"}
     ),  # no such member
     "POST studio/human-checks/{check_id}/answer": Row(READ, 404, {"answer": "fine"}),  # nobody was asked
+    "GET studio/judges": Row(READ),
+    "PUT studio/judges/{flag}": Row(Right.APPROVE, 200, lambda p: {"member_id": p["member_id"]}),
+    "GET studio/accepted-words": Row(READ),
+    "POST studio/accepted-words": Row(Right.CAMPAIGN, 201, {"words": ["Glowlent"], "language": "fr"}),
+    "DELETE studio/accepted-words/{word_id}": Row(Right.CAMPAIGN, 204),
     "GET studio/writer": Row(READ),
     "PUT studio/writer/limits": Row(Right.APPROVE, 200, {"calls_per_minute": 5}),
     "GET studio/writer/calls": Row(READ),
@@ -436,6 +450,10 @@ MATRIX = {
     "POST studio/interviews/{interview_id}/steps": Row(Right.CAMPAIGN, 200, {"word": "confirm", "number": 1}),
     "POST studio/interviews/{interview_id}/words": Row(Right.CAMPAIGN, 201, {"texts": {"0": "Comment ?"}}),
     "POST studio/interviews/{interview_id}/summary": Row(Right.CAMPAIGN, 201, {"keep": [], "take": [0]}),
+    "POST studio/interviews/{interview_id}/quotes/{place}/idea": Row(Right.CAMPAIGN, 201, {}),
+    "POST studio/interviews/{interview_id}/quotes/{place}/fact": Row(
+        Right.CAMPAIGN, 201, lambda p: {"brief_id": p["composing_id"]}
+    ),
     "DELETE studio/interviews/{interview_id}": Row(Right.CAMPAIGN, 204),
     "POST studio/briefs/{brief_id}/ask": Row(Right.CAMPAIGN, 409, {"n": 1}),  # no model is set up
     "POST studio/texts/{text_id}/ask": Row(

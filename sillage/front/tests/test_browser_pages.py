@@ -126,6 +126,7 @@ PAGES = (
     "/w/harbour/studio/palettes/",
     "/w/harbour/studio/palettes/{palette_id}/",
     "/w/harbour/studio/human-checks/",
+    "/w/harbour/studio/words/",
     "/w/harbour/studio/writers/",
     "/w/harbour/studio/voices/",
     "/w/harbour/studio/voices/{voice_id}/",
@@ -181,8 +182,8 @@ def names(ada: Actor) -> dict[str, Any]:
     }
 
 
-@pytest.fixture
-def browser() -> Iterator[Any]:
+@pytest.fixture(scope="module")
+def browser(_browser_in_this_thread: None) -> Iterator[Any]:
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
         yield started
@@ -217,7 +218,7 @@ def offences(page: Any, path: str, width: int) -> list[str]:
     """What is wrong with a page at a width, in sentences."""
     page.complaints.clear()
     page.goto(path)
-    page.wait_for_load_state("networkidle")
+    page.wait_for_function("!document.querySelector('.htmx-request')")
     found = [f"the console says: {c}" for c in page.complaints if "404 (Not Found)" not in c]
     wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     found += [f"it is {wider} px too wide"] if wider > 0 else []
@@ -236,12 +237,10 @@ def offences(page: Any, path: str, width: int) -> list[str]:
     return [f"{path} at {width} px: {offence}" for offence in found]
 
 
-def test_pages_fit_their_width_keep_the_content_policy_and_are_reached_with_the_keyboard(opened, names):
-    found = []
-    for width in WIDTHS:
-        page = opened(width)
-        for path in PAGES:
-            found += offences(page, path.format(**names), width)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_pages_fit_their_width_keep_the_content_policy_and_are_reached_with_the_keyboard(opened, names, width):
+    page = opened(width)
+    found = [offence for path in PAGES for offence in offences(page, path.format(**names), width)]
 
     assert found == []
 

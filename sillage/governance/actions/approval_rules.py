@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from sillage.governance.actions.ledger import record
-from sillage.governance.engine.actors import RIGHTS_OF_ROLE, Actor, Right, Role, require
+from sillage.governance.engine.actors import RIGHTS_OF_ROLE, ROLE_WORDS, Actor, Right, Role, require
 from sillage.governance.engine.approval_rules import Rule
 from sillage.governance.models import ApprovalRule
 from sillage.governance.queries.approval_rules import get_approval_rule, list_approvers, rule_of
@@ -102,7 +102,7 @@ def _refuse_malformed(rule: Rule) -> None:
 
 
 def _refuse_strangers(rule: Rule, workspace_id: int) -> None:
-    cannot = [role.value for role in rule.roles if Right.APPROVE not in RIGHTS_OF_ROLE[role]]
+    cannot = [ROLE_WORDS[role] for role in rule.roles if Right.APPROVE not in RIGHTS_OF_ROLE[role]]
     if cannot:
         raise RuleMalformed(
             Sentence("The role %(cannot)s does not approve.", cannot=cannot[0]), Sentence("Name managers or owners.")

@@ -9,7 +9,7 @@ from django.db import transaction
 from sillage.governance.actions.ledger import record
 from sillage.governance.actions.signing import signing_key
 from sillage.governance.engine.actors import Actor, Right, require
-from sillage.governance.engine.acts import Act, Standing, Verdict
+from sillage.governance.engine.acts import STANDING_WORDS, Act, Standing, Verdict
 from sillage.governance.engine.approval_file import word_statement
 from sillage.governance.engine.approval_rules import Asked, people_needed
 from sillage.governance.engine.links import Purpose
@@ -19,7 +19,7 @@ from sillage.governance.queries.approval_inbox import why_not_decide
 from sillage.governance.queries.approval_rules import rules_of
 from sillage.governance.queries.approvals import act_of, request_signed, word_signed
 from sillage.lib.errors import Malformed, NotFound, Refusal
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Day, Sentence
 
 LIVES = timedelta(days=14)
 LONGEST = timedelta(days=366)
@@ -30,7 +30,7 @@ class ApprovalExpiryWrong(Malformed):
 
     def __init__(self, ends: datetime) -> None:
         super().__init__(
-            Sentence("%(ends)s is no end for a request.", ends=f"{ends:%Y-%m-%d}"),
+            Sentence("%(ends)s is no end for a request.", ends=Day(ends)),
             Sentence("Give a day within the coming year."),
         )
 
@@ -134,7 +134,7 @@ def withdraw_approval(*, request_id: int, actor: Actor, now: datetime) -> Approv
     stands = standing(request, now)
     if not stands.is_open:
         raise NotAwaited(
-            Sentence("This request is %(stands)s: there is nothing to withdraw.", stands=stands.value),
+            Sentence("This request is %(stands)s: there is nothing to withdraw.", stands=STANDING_WORDS[stands]),
             Sentence("See the approvals page."),
         )
     request.withdrawn_at = now
@@ -230,7 +230,7 @@ def review_approval(
     stands = standing(request, now)
     if stands is not Standing.WAITING or request.approvals.filter(by=f"link {link.pk}").exists():
         raise NotAwaited(
-            Sentence("This is %(stands)s, or this link has said its word.", stands=stands.value),
+            Sentence("This is %(stands)s, or this link has said its word.", stands=STANDING_WORDS[stands]),
             Sentence("Ask whoever sent the link where it stands."),
         )
     name = f"{person_name.strip()[:150] or link.label[:150]} ({link.label[:40]})"

@@ -23,7 +23,7 @@ from sillage.governance.models import DataRequest, Link, Notice, Rectification, 
 from sillage.governance.queries.links import require_or_link
 from sillage.governance.queries.privacy import get_data_request, get_subject
 from sillage.lib.errors import Malformed, NotFound, Refusal
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Day, Grouped, Sentence
 from sillage.lib.text import without_controls
 
 MOST_TEXT = 5_000
@@ -116,13 +116,13 @@ def open_data_request(*, asked: Asked, actor: Actor, now: datetime, link: Link |
 def _refuse_malformed(asked: Asked, received: datetime, now: datetime) -> None:
     if received > now:
         raise RequestMalformed(
-            Sentence("%(received)s lies ahead.", received=f"{received:%Y-%m-%d}"),
+            Sentence("%(received)s lies ahead.", received=Day(received)),
             Sentence("Give the day on which the request came in."),
         )
     if len(asked.text) > MOST_TEXT:
         raise RequestMalformed(
-            Sentence("The request has %(asked_count)s characters.", asked_count=len(asked.text)),
-            Sentence("Keep it within %(most_text)s.", most_text=MOST_TEXT),
+            Sentence("The request has %(asked_count)s characters.", asked_count=Grouped(len(asked.text))),
+            Sentence("Keep it within %(most_text)s.", most_text=Grouped(MOST_TEXT)),
         )
     if asked.kind is RequestKind.RECTIFICATION and not (asked.text.strip() or asked.wanted):
         raise RequestMalformed(
@@ -160,7 +160,7 @@ def get_open_request(workspace_id: int, request_id: int) -> DataRequest:
             Sentence(
                 "Request %(request_id)s was closed on %(closed_at)s.",
                 request_id=request_id,
-                closed_at=f"{request.closed_at:%Y-%m-%d}",
+                closed_at=Day(request.closed_at or request.received_at),
             ),
             Sentence("Open a new one."),
         )
@@ -218,7 +218,7 @@ def answer_data_request(*, request_id: int, answer: str, actor: Actor, now: date
     if not answer.strip() or len(answer) > MOST_TEXT:
         raise RequestMalformed(
             Sentence("An answer needs words, and not too many."),
-            Sentence("Write up to %(most_text)s characters.", most_text=MOST_TEXT),
+            Sentence("Write up to %(most_text)s characters.", most_text=Grouped(MOST_TEXT)),
         )
     close_data_request(request, answer=answer, member_id=actor.member_id, now=now)
     _enter(request, actor, now, verb="governance.data_request_answered", kind=request.kind)

@@ -141,7 +141,7 @@ def _tried(url: str, body: bytes, headers: Mapping[str, str], send: Send) -> Out
     try:
         reply = send(url, body, headers)
     except OutsideError as failed:
-        return Outcome(None, "", None, failed.message[:300])
+        return Outcome(None, "", None, str(failed)[:300])
     redirects = 300 <= reply.status < 400
     return Outcome(reply.status, reply.text, reply.took_ms, "A redirect is not followed." if redirects else "")
 

@@ -13,7 +13,7 @@ from sillage.governance.engine.actors import Actor, Right, require
 from sillage.governance.engine.links import Purpose
 from sillage.governance.models import Link
 from sillage.lib.errors import Malformed, NotFound
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Day, Sentence
 
 LONGEST = timedelta(days=366)
 
@@ -37,7 +37,7 @@ def open_link(
     require(actor, Right.CAMPAIGN)
     if not now < expires_at <= now + LONGEST:
         raise LinkTooLong(
-            Sentence("%(expires_at)s is no end for a link.", expires_at=f"{expires_at:%Y-%m-%d}"),
+            Sentence("%(expires_at)s is no end for a link.", expires_at=Day(expires_at)),
             Sentence("Give a day within the coming year."),
         )
     secret = secrets.token_urlsafe(24)

@@ -15,7 +15,7 @@ from sillage.governance.engine.privacy import CameBy, Doing
 from sillage.governance.models import Controller, Notice
 from sillage.governance.queries.privacy import get_controller, get_subject
 from sillage.lib.errors import Malformed, Refusal
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Day, Sentence
 
 FIELDS = ("name", "address", "email", "representative", "officer", "interest", "recipients", "transfers", "security")
 LONGEST = {"name": 200, "address": 500, "email": 254, "representative": 300, "officer": 300}
@@ -84,7 +84,7 @@ def give_notice(
     notice = _noted(actor.workspace_id, subject_kind, subject_id)
     if notice.sent_at is not None:
         raise NoticeGivenAlready(
-            Sentence("The notice was given on %(sent_at)s.", sent_at=f"{notice.sent_at:%Y-%m-%d}"),
+            Sentence("The notice was given on %(sent_at)s.", sent_at=Day(notice.sent_at)),
             Sentence("There is nothing left to do."),
         )
     _given(notice, how, language, actor.member_id, now)

@@ -112,10 +112,9 @@ def _signed(verb: str, limits: Limits, sample_percent: int, reason: str, actor: 
 
 def _refuse_unbound(verb: str, limits: Limits, sample_percent: int, reason: str) -> None:
     if verb not in _undos:
-        known = ", ".join(policy_verbs()) or "none yet"
         raise PolicyMalformed(
             Sentence("“%(verb)s” is nothing that a machine may do and a person undo.", verb=verb),
-            Sentence("There are: %(known)s.", known=known),
+            Sentence("There are: %(known)s.", known=", ".join(policy_verbs()) or Sentence("none yet")),
         )
     if not 1 <= limits.per_day <= 1_000_000 or not 0 <= sample_percent <= 100:
         raise PolicyMalformed(

@@ -15,7 +15,7 @@ from sillage.governance.engine.policy_limits import Doing, beyond_day, beyond_sc
 from sillage.governance.models import Policy, PolicyUse, Workspace
 from sillage.governance.queries.policies import get_use, limits_of, policies_stopped, policy_fact, spent_on
 from sillage.lib.errors import Refusal
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Listed, Sentence
 
 
 class PolicyMissing(Refusal):
@@ -80,7 +80,7 @@ def _refuse_stopped(workspace_id: int) -> None:
             Sentence(
                 "%(person_name)s stopped every policy: %(reason)s.",
                 person_name=stopped.person_name,
-                reason=stopped.reason or "no reason given",
+                reason=stopped.reason or Sentence("no reason given"),
             ),
             Sentence("A person does it, or lets the policies go on."),
         )
@@ -94,10 +94,10 @@ def _with_room(policies: list[Policy], doing: Doing, verb: str, now: datetime) -
     beyond = {policy.pk: beyond_scope(limits_of(policy), doing, now) for policy in policies}
     speaking = [policy for policy in policies if not beyond[policy.pk]]
     if not speaking:
-        told = "; ".join(f"policy {key}: {why}" for key, why in beyond.items())
+        reasons = Listed(Sentence("policy %(key)s: %(why)s", key=key, why=why) for key, why in beyond.items())
         said = Sentence("No policy lets a machine do %(verb)s here.", verb=verb)
-        if told:
-            said = Sentence("No policy lets a machine do %(verb)s here (%(told)s).", verb=verb, told=told)
+        if reasons:
+            said = Sentence("No policy lets a machine do %(verb)s here (%(told)s).", verb=verb, told=reasons)
         raise PolicyMissing(said, Sentence("A person does it, or allows it."))
     full = {policy.pk: beyond_day(limits_of(policy), doing, spent_on(policy, now)) for policy in speaking}
     room = next((policy for policy in speaking if not full[policy.pk]), None)

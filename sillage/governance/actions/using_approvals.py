@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sillage.governance.engine.act_changes import changes, told_changes
+from sillage.governance.engine.act_words import act_named
 from sillage.governance.engine.acts import Act, Standing
 from sillage.governance.models import ApprovalRequest
 from sillage.governance.queries import act_of, standing
@@ -39,12 +40,33 @@ class ApprovalUsed(ApprovalMissing):
     """The approval was for once, and it was used."""
 
 
-_KINDS: Mapping[Standing, tuple[type[ApprovalMissing], str, str]] = {
-    Standing.WAITING: (ApprovalWaiting, "still waits for an approval", "Its request names who may give it."),
-    Standing.REFUSED: (ApprovalRefused, "was refused", "Read the reason, change what has to change, and ask again."),
-    Standing.EXPIRED: (ApprovalExpired, "had an approval that expired", "Ask for a new one."),
-    Standing.USED: (ApprovalUsed, "was approved once, and that was used", "Ask for a new approval to do it again."),
-    Standing.WITHDRAWN: (ApprovalMissing, "has a request that was withdrawn", "Ask for an approval."),
+# The template of the message, which names the act and its request, and the hint.
+_KINDS: Mapping[Standing, tuple[type[ApprovalMissing], Sentence, Sentence]] = {
+    Standing.WAITING: (
+        ApprovalWaiting,
+        Sentence("%(named)s still waits for an approval (request %(request)s)."),
+        Sentence("Its request names who may give it."),
+    ),
+    Standing.REFUSED: (
+        ApprovalRefused,
+        Sentence("%(named)s was refused (request %(request)s)."),
+        Sentence("Read the reason, change what has to change, and ask again."),
+    ),
+    Standing.EXPIRED: (
+        ApprovalExpired,
+        Sentence("%(named)s had an approval that expired (request %(request)s)."),
+        Sentence("Ask for a new one."),
+    ),
+    Standing.USED: (
+        ApprovalUsed,
+        Sentence("%(named)s was approved once, and that was used (request %(request)s)."),
+        Sentence("Ask for a new approval to do it again."),
+    ),
+    Standing.WITHDRAWN: (
+        ApprovalMissing,
+        Sentence("%(named)s has a request that was withdrawn (request %(request)s)."),
+        Sentence("Ask for an approval."),
+    ),
 }
 
 
@@ -71,10 +93,10 @@ def use_approval(*, act: Act, workspace_id: int, now: datetime) -> ApprovalReque
 def _refusal(
     act: Act, requests: list[ApprovalRequest], same: list[ApprovalRequest], stands: Mapping[int, Standing]
 ) -> ApprovalMissing:
-    named = f"{act.verb} of {act.subject_kind} {act.subject_id}"
+    named = act_named(act)
     if same:
         kind, said, do = _KINDS[stands[same[0].pk]]
-        return kind(f"{named} {said} (request {same[0].pk}).", do)
+        return kind(Sentence(said.template, named=named, request=same[0].pk), do)
     other = next((r for r in requests if stands[r.pk] is Standing.APPROVED), None)
     other = other or next((r for r in requests if stands[r.pk] in (Standing.WAITING, Standing.USED)), None)
     if other is None:

@@ -24,8 +24,15 @@ def workspace() -> None:
     """Open and list workspaces."""
 
 
+def _free(_context: click.Context, _parameter: click.Parameter, slug: str) -> str:
+    """Looked at before a password is asked for."""
+    if any(known.slug == slug for known in queries.list_workspaces()):
+        raise actions.SlugTaken(f"A workspace “{slug}” exists already.", "Choose another slug.")
+    return slug
+
+
 @workspace.command("open")
-@click.argument("slug")
+@click.argument("slug", callback=_free)
 @click.option("--name", help="Name shown to people; by default the slug.")
 @click.option("--owner", required=True, help="E-mail address of the first owner.")
 @click.password_option(envvar="SILLAGE_PASSWORD", help="The owner's password, if they are new to Sillage.")

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
+from sillage.governance.engine.act_words import FIELD_WORDS
 from sillage.governance.engine.acts import Act
+from sillage.lib.money import Money
+from sillage.lib.sentences import Listed, Sentence
 from sillage.lib.word_diff import Piece, word_diff
 
 AMOUNT, RECIPIENTS = "amount", "recipients"
@@ -82,11 +86,18 @@ def changes(before: Act, after: Act) -> list[Change]:
     return [Change(name, old.get(name), new.get(name)) for name in names if old.get(name) != new.get(name)]
 
 
-def told_changes(found: list[Change]) -> str:
+def told_changes(found: list[Change]) -> Listed:
     """The changed fields in a few words, for a sentence: `amount (900.00 EUR, now 950.00 EUR), caption`."""
     named = [
-        f"{c.field} ({c.before or '-'}, now {c.after or '-'})" if c.field == AMOUNT else c.field
+        Sentence("amount (%(before)s, now %(after)s)", before=_money(c.before), after=_money(c.after))
+        if c.field == AMOUNT
+        else FIELD_WORDS.get(c.field, c.field)
         for c in found[:MOST_NAMED]
     ]
     more = len(found) - MOST_NAMED
-    return ", ".join([*named, f"{more} more"] if more > 0 else named)
+    return Listed([*named, Sentence("%(count)s more", count=more)] if more > 0 else named)
+
+
+def _money(line: str | None) -> Money | str:
+    amount, _, currency = (line or "").partition(" ")
+    return Money(Decimal(amount), currency) if currency else line or "-"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from sillage.lib.errors import Refusal
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Sentence, Term
 
 
 class ActorKind(StrEnum):
@@ -38,6 +39,22 @@ class Right(StrEnum):
 
 SCOPES = tuple(right for right in Right if right is not Right.LINK)  # what a token may be given
 
+ROLE_WORDS: Mapping[Role, Sentence] = {
+    Role.OWNER: Term("role", "owner"),
+    Role.MANAGER: Term("role", "manager"),
+    Role.ANALYST: Term("role", "analyst"),
+    Role.READER: Term("role", "reader"),
+}
+RIGHT_WORDS: Mapping[Right, Sentence] = {
+    Right.READ: Term("right", "read"),
+    Right.BRIEF: Term("right", "brief"),
+    Right.CATALOGUE: Term("right", "catalogue"),
+    Right.CAMPAIGN: Term("right", "campaign"),
+    Right.APPROVE: Term("right", "approve"),
+    Right.ERASE: Term("right", "erase"),
+    Right.ADMIN: Term("right", "admin"),
+    Right.LINK: Term("right", "link"),
+}
 RIGHTS_OF_ROLE: dict[Role, frozenset[Right]] = {
     Role.READER: frozenset({Right.READ}),
     Role.ANALYST: frozenset({Right.READ, Right.BRIEF, Right.CAMPAIGN}),
@@ -73,7 +90,9 @@ def require(actor: Actor, right: Right) -> None:
     """Refuse unless the actor holds the right."""
     if right not in actor.rights:
         raise NotAllowed(
-            Sentence("%(actor)s may not do this: it needs the right “%(right)s”.", actor=actor.name, right=right.value),
+            Sentence(
+                "%(actor)s may not do this: it needs the right “%(right)s”.", actor=actor.name, right=RIGHT_WORDS[right]
+            ),
             Sentence("Ask an owner of the workspace for a role or a token that has it."),
         )
 

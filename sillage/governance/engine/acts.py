@@ -10,7 +10,7 @@ from typing import Any
 
 from sillage.lib.canonical import digest
 from sillage.lib.errors import Malformed
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Sentence, Term
 
 
 class ActMalformed(Malformed):
@@ -84,3 +84,13 @@ class Standing(StrEnum):
     def is_open(self) -> bool:
         """Nothing has ended it yet: it waits, or was approved and not used."""
         return self in (Standing.WAITING, Standing.APPROVED)
+
+
+STANDING_WORDS: Mapping[Standing, Sentence] = {
+    Standing.WAITING: Term("request for approval", "waiting"),
+    Standing.APPROVED: Term("request for approval", "approved"),
+    Standing.REFUSED: Term("request for approval", "refused"),
+    Standing.EXPIRED: Term("request for approval", "expired"),
+    Standing.WITHDRAWN: Term("request for approval", "withdrawn"),
+    Standing.USED: Term("request for approval", "used"),
+}

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from sillage.governance.engine.actors import Role
+from sillage.lib.money import Money
 from sillage.lib.sentences import Sentence
 
 
@@ -84,11 +85,9 @@ def why_not(rules: Iterable[Rule], asked: Asked, judge: Judge) -> str:
         return Sentence("The workspace's rules for %(verb)s name other people.", verb=asked.verb)
     highest = max((rule for rule in theirs if rule.up_to is not None), key=_limit)
     return Sentence(
-        "You may approve up to %(up_to)s %(currency)s; this is %(amount)s %(currency_2)s.",
-        up_to=f"{highest.up_to:.2f}",
-        currency=highest.currency,
-        amount=f"{asked.amount:.2f}",
-        currency_2=asked.currency,
+        "You may approve up to %(up_to)s; this is %(amount)s.",
+        up_to=Money(_limit(highest), highest.currency),
+        amount=Money(asked.amount or Decimal(0), asked.currency),
     )
 
 

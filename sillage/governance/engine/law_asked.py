@@ -76,16 +76,18 @@ def _refuse_unknown(facts: Facts) -> None:
             Sentence("Give the caption alone."),
         )
     if facts.sector and facts.sector.category:
-        _known("sector", [facts.sector.category], (*law_book().categories, OTHER_SECTOR))
-    _known("question of the packs", facts.stated or (), law_book().questions)
-    _known("clause", (facts.contract.clauses or ()) if facts.contract else (), clause_names())
+        _known(Sentence("“%(word)s” is no sector."), [facts.sector.category], (*law_book().categories, OTHER_SECTOR))
+    _known(Sentence("“%(word)s” is no question of the packs."), facts.stated or (), law_book().questions)
+    _known(
+        Sentence("“%(word)s” is no clause."), (facts.contract.clauses or ()) if facts.contract else (), clause_names()
+    )
 
 
-def _known(what: str, given: Iterable[str], known: Iterable[str]) -> None:
+def _known(refusal: Sentence, given: Iterable[str], known: Iterable[str]) -> None:
     valid = list(known)
     for word in sorted(given):
         if word not in valid:
             raise LawChoiceUnknown(
-                Sentence("“%(word)s” is no %(what)s.", word=word, what=what),
+                Sentence(refusal.template, word=word),
                 Sentence("There are %(valid)s.", valid=", ".join(valid)),
             )

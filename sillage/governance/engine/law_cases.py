@@ -45,7 +45,7 @@ def cases_from(text: str, file_name: str, pack: LawPack) -> list[LawCase]:
         try:
             facts = facts_from(told)
         except FactMalformed as slip:
-            raise of.error((*path, *slip.path), slip.message, slip.hint, of_value=True) from slip
+            raise of.error((*path, *slip.path), *slip.untold, of_value=True) from slip
         cases.append(
             LawCase(
                 id=of.words((*path, "id"), raw, ""),

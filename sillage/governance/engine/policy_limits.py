@@ -10,7 +10,8 @@ from decimal import Decimal
 from typing import Any
 
 from sillage.lib.canonical import canonical
-from sillage.lib.sentences import Sentence
+from sillage.lib.money import Money
+from sillage.lib.sentences import Decimals, Grouped, Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +44,25 @@ class Spent:
     amount: Decimal
 
 
+_NOT_KNOWN = Sentence("not known")
+
+
+def _plain(score: Decimal) -> Decimals:
+    return Decimals(score, max(0, -int(score.as_tuple().exponent)))
+
+
 def beyond_scope(limits: Limits, doing: Doing, now: datetime) -> str:
     """Why the policy does not speak of this, in a few words; empty when it does. What is not known is not within."""
     if limits.expires_at <= now:
         return Sentence("it expired")
     for field, allowed in limits.scope.items():
         if doing.about.get(field) not in allowed:
-            return Sentence("%(field)s is %(about)s", field=field, about=doing.about.get(field, "not known"))
+            return Sentence("%(field)s is %(about)s", field=field, about=doing.about.get(field, _NOT_KNOWN))
     if limits.threshold is not None and (doing.score is None or doing.score < limits.threshold):
         return Sentence(
             "the confidence is %(value)s, below %(threshold)s",
-            value="not known" if doing.score is None else doing.score,
-            threshold=limits.threshold,
+            value=_NOT_KNOWN if doing.score is None else _plain(doing.score),
+            threshold=_plain(limits.threshold),
         )
     if doing.amount is None:
         return ""
@@ -66,13 +74,12 @@ def beyond_scope(limits: Limits, doing: Doing, now: datetime) -> str:
 def beyond_day(limits: Limits, doing: Doing, spent: Spent) -> str:
     """Why the day has no room for this any more; empty when it has."""
     if spent.count >= limits.per_day:
-        return Sentence("the %(per_day)s uses of the day are made", per_day=limits.per_day)
+        return Sentence("the %(per_day)s uses of the day are made", per_day=Grouped(limits.per_day))
     if doing.amount is None or limits.amount_per_day is None or spent.amount + doing.amount <= limits.amount_per_day:
         return ""
     return Sentence(
-        "it would pass %(amount_per_day)s %(currency)s a day",
-        amount_per_day=f"{limits.amount_per_day:.2f}",
-        currency=limits.currency,
+        "it would pass %(amount_per_day)s a day",
+        amount_per_day=Money(limits.amount_per_day, limits.currency),
     )
 
 

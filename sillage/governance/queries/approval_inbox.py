@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from sillage.governance.engine.act_changes import Change, changes, lines_of
 from sillage.governance.engine.actors import RIGHTS_OF_ROLE, Actor, ActorKind, Right
-from sillage.governance.engine.acts import Standing, Verdict
+from sillage.governance.engine.acts import STANDING_WORDS, Standing, Verdict
 from sillage.governance.engine.approval_rules import why_not
 from sillage.governance.models import ApprovalRequest, Member
 from sillage.governance.queries.approval_rules import find_judge, rules_of, who_may_approve
@@ -126,7 +126,7 @@ def why_not_decide(request: ApprovalRequest, actor: Actor, now: datetime) -> str
     """Why this actor may not say yes or no to it now, in a sentence; empty when they may."""
     stands = standing(request, now)
     if stands is not Standing.WAITING:
-        return Sentence("This request is %(stands)s.", stands=stands.value)
+        return Sentence("This request is %(stands)s.", stands=STANDING_WORDS[stands])
     if actor.kind is not ActorKind.PERSON or actor.member_id is None:
         return Sentence("%(actor)s is not a member.", actor=actor.name)
     if request.approvals.filter(member_id=actor.member_id).exists():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
+from sillage.governance.engine.act_words import SUBJECT_WORDS
 from sillage.governance.engine.actors import Actor, ActorKind, Right, require
 from sillage.governance.engine.links import Purpose
 from sillage.governance.models import Link
@@ -55,7 +56,11 @@ def get_link_of(workspace_id: int, subject_kind: str, subject_id: str | int, lin
     found = next((link for link in list_links_of(workspace_id, subject_kind, subject_id) if link.pk == link_id), None)
     if found is None:
         raise NotFound(
-            Sentence("No link %(link_id)s to this %(subject_kind)s.", link_id=link_id, subject_kind=subject_kind),
+            Sentence(
+                "No link %(link_id)s to this %(subject_kind)s.",
+                link_id=link_id,
+                subject_kind=SUBJECT_WORDS.get(subject_kind, subject_kind),
+            ),
             Sentence("See the links on its page."),
         )
     return found

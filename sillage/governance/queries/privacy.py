@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from sillage.governance.engine.act_words import SUBJECT_WORDS
 from sillage.governance.engine.notice import Responsible, Told, notice_text
 from sillage.governance.engine.privacy import (
     Doing,
@@ -49,7 +50,11 @@ def get_subject(workspace_id: int, kind: str, subject_id: int | str) -> Subject:
     """Raises NotFound for a kind that nobody knows, and for somebody of another workspace."""
     if kind not in _finders or not str(subject_id).isdigit():
         raise NotFound(
-            Sentence("No %(kind)s %(subject_id)s in this workspace.", kind=kind, subject_id=subject_id),
+            Sentence(
+                "No %(kind)s %(subject_id)s in this workspace.",
+                kind=SUBJECT_WORDS.get(kind, kind),
+                subject_id=subject_id,
+            ),
             Sentence("Search for them by name."),
         )
     return _finders[kind](workspace_id, int(subject_id))

@@ -97,7 +97,7 @@ def test_what_changed_is_named_field_by_field():
     now = Act("campaigns.pay", "payment", "7", {"for": "Story", "note": None}, (), Decimal("950"), "EUR")
     found = changes(PAY, now)
     assert [c.field for c in found] == ["amount", "for", "note", "recipients"]
-    assert told_changes(found) == "amount (900.00 EUR, now 950.00 EUR), for, note, recipients"
+    assert str(told_changes(found)) == "amount (900.00 EUR, now 950.00 EUR), for, note, recipients"
     assert [(p.kind, p.text) for p in found[1].pieces] == [("gone", "Reel"), ("new", "Story")]
 
 

@@ -16,10 +16,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from sillage.governance import actions, queries
 from sillage.governance.access import Visit, page
-from sillage.governance.engine.actors import SCOPES, ActorKind, Right, Role
+from sillage.governance.engine.actors import RIGHT_WORDS, ROLE_WORDS, SCOPES, ActorKind, Right, Role
 from sillage.lib.errors import Malformed
 from sillage.lib.receipts import Input, inputs_from_json, metric_of
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Listed, Sentence
 
 LEDGER_FILTERS = ("verb", "actor_kind", "subject_kind", "subject_id")
 TOKEN_DAYS = (30, 90, 365)
@@ -115,7 +115,7 @@ def _role(given: str) -> Role:
     except ValueError as error:
         raise ChoiceUnknown(
             Sentence("“%(given)s” is not a role.", given=given),
-            Sentence("Roles are %(role)s.", role=", ".join(r.value for r in Role)),
+            Sentence("Roles are %(role)s.", role=Listed(ROLE_WORDS.values())),
         ) from error
 
 
@@ -195,7 +195,7 @@ def _right(given: str) -> Right:
     except ValueError as error:
         raise ChoiceUnknown(
             Sentence("“%(given)s” is not a right.", given=given),
-            Sentence("Rights are %(scopes)s.", scopes=", ".join(r.value for r in SCOPES)),
+            Sentence("Rights are %(scopes)s.", scopes=Listed(RIGHT_WORDS[right] for right in SCOPES)),
         ) from error
 
 

@@ -39,7 +39,7 @@ def write_brief(*, given: Mapping[str, Any], actor: Actor, now: datetime) -> Sto
     """
     _refuse_machine(actor)
     stored = StoredBrief(workspace_id=actor.workspace_id, created_by_id=actor.member_id, created_at=now)
-    _fill(stored, given, actor, now)
+    _fill(stored, given, now)
     governance.record(
         verb="studio.brief_written",
         subject_kind="writing_brief",
@@ -77,7 +77,7 @@ def change_brief(
     linked = {name: getattr(stored, name) for name in LINKS}
     merged = {**before, **linked, **given}
     stored.version += 1
-    _fill(stored, merged, actor, now)
+    _fill(stored, merged, now)
     after = stored.content
     fields = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
     fields += [name for name in LINKS if linked[name] != getattr(stored, name)]
@@ -96,9 +96,8 @@ class FactThere(Refusal):
     """The brief says this already."""
 
 
-def add_fact(stored: StoredBrief, fact: Fact, actor: Actor, now: datetime) -> None:
+def add_fact(stored: StoredBrief, fact: Fact, now: datetime) -> None:
     """Put a fact behind the others, as part of what brings it; the brief's row is held. Raises FactThere, BriefArchived."""
-    _refuse_machine(actor)
     _refuse_archived(stored)
     content = content_of(stored)
     if any(folded(one.text) == folded(fact.text) for one in content.facts):
@@ -108,7 +107,7 @@ def add_fact(stored: StoredBrief, fact: Fact, actor: Actor, now: datetime) -> No
     stored.version += 1
     linked = {name: getattr(stored, name) for name in LINKS}
     facts = [asdict(one) for one in (*content.facts, fact)]
-    _fill(stored, {**content.kept(), **linked, "facts": facts}, actor, now)
+    _fill(stored, {**content.kept(), **linked, "facts": facts}, now)
 
 
 @transaction.atomic
@@ -118,7 +117,7 @@ def duplicate_brief(*, brief_id: int, title: str, actor: Actor, now: datetime) -
     source = get_brief(actor.workspace_id, brief_id)
     stored = StoredBrief(workspace_id=actor.workspace_id, created_by_id=actor.member_id, created_at=now)
     links = {name: value for name in LINKS if (value := getattr(source, name)) is not None}
-    _fill(stored, {**content_of(source).kept(), **links, "title": title}, actor, now)
+    _fill(stored, {**content_of(source).kept(), **links, "title": title}, now)
     governance.record(
         verb="studio.brief_duplicated",
         subject_kind="writing_brief",
@@ -198,12 +197,12 @@ def _refuse_archived(stored: StoredBrief) -> None:
         )
 
 
-def _fill(stored: StoredBrief, given: Mapping[str, Any], actor: Actor, now: datetime) -> None:
+def _fill(stored: StoredBrief, given: Mapping[str, Any], now: datetime) -> None:
     said = writing_brief({name: value for name, value in given.items() if name not in LINKS and value is not None})
     packs_of(said)  # refuses packs that do not exist
     campaign, voice = given.get("campaign_id"), given.get("voice_id")
-    stored.campaign = get_campaign(actor.workspace_id, campaign) if campaign is not None else None
-    stored.voice = get_voice(actor.workspace_id, voice) if voice is not None else None
+    stored.campaign = get_campaign(stored.workspace_id, campaign) if campaign is not None else None
+    stored.voice = get_voice(stored.workspace_id, voice) if voice is not None else None
     stored.title, stored.kind, stored.language = _title(said), said.kind.value, said.language
     stored.content = said.kept()
     stored.changed_at = now

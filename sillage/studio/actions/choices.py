@@ -10,11 +10,11 @@ from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.governance.engine.law_words import change_of
 from sillage.lib.errors import Malformed, Refusal
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Joined, Sentence
 from sillage.studio.actions.texts import TextArchived, TextMalformed, TextNewer, clean_body, keep_words
 from sillage.studio.engine.edits import edits
 from sillage.studio.engine.origins import BY_A_PERSON, MadeBy
-from sillage.studio.engine.text_states import TextState, may_become
+from sillage.studio.engine.text_states import STATE_WORDS, TextState, may_become
 from sillage.studio.models import Choice, Text, TextVersion
 from sillage.studio.queries.text_checks import law_of
 from sillage.studio.queries.texts import get_text, newest_version, proposal_of
@@ -75,7 +75,7 @@ def refuse_stale(text: Text, seen: int) -> None:
     if text.archived_at is not None:
         raise TextArchived(Sentence("“%(text)s” was put away.", text=text.title), Sentence("Take it back first."))
     if seen != text.version:
-        who = str(text.saved_by.person) if text.saved_by else "Somebody"
+        who = str(text.saved_by.person) if text.saved_by else Sentence("Somebody")
         raise TextNewer(
             Sentence("%(who)s changed “%(text)s” after you opened it.", who=who, text=text.title),
             Sentence("Read it again, then decide."),
@@ -87,8 +87,11 @@ def refuse_unlawful(text: Text, body: str, now: datetime) -> None:
     stopping = [finding for finding in law_of(text, body, now.date()) if finding.verdict.stops]
     if stopping:
         rules = ", ".join(dict.fromkeys(finding.rule for finding in stopping))
-        changes = " ".join(dict.fromkeys(change_of(finding) for finding in stopping))
-        raise TextUnlawful(Sentence("“%(text)s” is stopped by %(rules)s.", text=text.title, rules=rules), changes)
+        changes = Joined(dict.fromkeys(change_of(finding) for finding in stopping))
+        raise TextUnlawful(
+            Sentence("“%(text)s” is stopped by %(rules)s.", text=text.title, rules=rules),
+            Sentence("%(changes)s", changes=changes),
+        )
 
 
 def become(text: Text, to: TextState, now: datetime) -> None:
@@ -98,8 +101,8 @@ def become(text: Text, to: TextState, now: datetime) -> None:
             Sentence(
                 "“%(text)s” is %(text_state)s: it cannot become %(to)s.",
                 text=text.title,
-                text_state=text.state.replace("_", " "),
-                to=to.value.replace("_", " "),
+                text_state=STATE_WORDS[TextState(text.state)],
+                to=STATE_WORDS[to],
             ),
             Sentence("Load the page again to see where it stands."),
         )

@@ -8,14 +8,13 @@ from django.db import transaction
 
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
-from sillage.governance.models import Member
 from sillage.lib.errors import Malformed, Refusal
 from sillage.lib.sentences import Grouped, Sentence
 from sillage.lib.text import without_controls
 from sillage.studio.actions.texts import keep_words
 from sillage.studio.engine.origins import BY_A_PERSON
 from sillage.studio.models import Text, TextComment
-from sillage.studio.queries.comments import get_comment
+from sillage.studio.queries.comments import get_comment, name_of
 from sillage.studio.queries.texts import get_text, newest_version
 
 MOST_COMMENT, MOST_QUOTE, MOST_COMMENTS = 2_000, 500, 300
@@ -71,7 +70,7 @@ def comment_text(
             Sentence("“%(text)s” has %(most_comments)s comments.", text=text.title, most_comments=MOST_COMMENTS),
             Sentence("Settle them, or begin a new text."),
         )
-    comment = TextComment(text=text, said=words, member_id=actor.member_id, who=said_by(actor), written_at=now)
+    comment = TextComment(text=text, said=words, member_id=actor.member_id, who=name_of(actor), written_at=now)
     if answers is not None:
         _place_beside(comment, get_comment(text, answers))
     else:
@@ -86,12 +85,6 @@ def comment_text(
         facts={"comment": comment.pk, "number": comment.number, "quoted": len(comment.quote), "answers": answers},
     )
     return comment
-
-
-def said_by(actor: Actor) -> str:
-    """The name under which a comment stands."""
-    member = Member.objects.select_related("person").filter(pk=actor.member_id or 0).first()
-    return (str(member.person) if member else actor.name)[:200]
 
 
 def _place_beside(comment: TextComment, first: TextComment) -> None:
@@ -150,7 +143,7 @@ def settle_comment(
             Sentence("This comment is settled already.") if is_settled else Sentence("This comment is open already."),
             Sentence("Load the page again to see by whom."),
         )
-    at, who = (now, said_by(actor)) if is_settled else (None, "")
+    at, who = (now, name_of(actor)) if is_settled else (None, "")
     changing.update(settled_at=at, settled_who=who)
     comment.refresh_from_db()
     governance.record(

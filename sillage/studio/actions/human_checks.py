@@ -9,14 +9,14 @@ from django.db import transaction
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.governance.models import Member
-from sillage.lib.errors import Malformed, NotFound, Refusal
+from sillage.lib.errors import Malformed, Refusal
 from sillage.lib.sentences import Sentence
 from sillage.lib.text import without_controls
 from sillage.studio.actions.texts import TextArchived, keep_words
-from sillage.studio.engine.human_flags import FLAGS
+from sillage.studio.engine.human_flags import ANSWER_WORDS, FLAGS, words_named
 from sillage.studio.engine.origins import BY_A_PERSON
 from sillage.studio.models import HumanCheck, Text
-from sillage.studio.queries.human_checks import get_check
+from sillage.studio.queries.human_checks import get_check, get_judge
 from sillage.studio.queries.texts import get_text, newest_version
 
 FINE, CHANGE = "fine", "change"
@@ -50,12 +50,18 @@ class TooManyChecks(Refusal):
 def _refuse_asked(known: HumanCheck, member: Member) -> None:
     if known.answered_at is not None:
         raise CheckAnswered(
-            Sentence("%(about)s was judged already: %(answer)s.", about=_about(known), answer=known.answer),
+            Sentence(
+                "%(about)s was judged already: %(answer)s.",
+                about=words_named(known.words),
+                answer=ANSWER_WORDS[known.answer],
+            ),
             Sentence("Change the words, and what is new can be judged."),
         )
     if known.asked_of_id == member.pk:
         raise CheckAsked(
-            Sentence("%(person)s was asked about %(about)s already.", person=member.person, about=_about(known)),
+            Sentence(
+                "%(person)s was asked about %(about)s already.", person=member.person, about=words_named(known.words)
+            ),
             Sentence("Wait, or ask somebody else."),
         )
 
@@ -72,7 +78,7 @@ def ask_person(
     text = get_text(actor.workspace_id, text_id, lock=True)
     if text.archived_at is not None:
         raise TextArchived(Sentence("“%(text)s” was put away.", text=text.title), Sentence("Take it back first."))
-    member = asked_member(actor, member_id)
+    member = get_judge(actor.workspace_id, member_id)
     said, why = _said(words, reason, flag)
     number = _number(text, said, actor, now)
     known = text.human_checks.filter(number=number, flag=flag, words=said).first()
@@ -96,21 +102,6 @@ def ask_person(
         facts={"check": check.pk, "flag": flag, "number": number, "member": member.pk, "by": made_by[:100]},
     )
     return check
-
-
-def _about(check: HumanCheck) -> str:
-    return f"“{check.words[:60]}”" if check.words else "the text"
-
-
-def asked_member(actor: Actor, member_id: int) -> Member:
-    """A member of the actor's workspace."""
-    found = Member.objects.select_related("person").filter(workspace_id=actor.workspace_id, pk=member_id).first()
-    if found is None:
-        raise NotFound(
-            Sentence("No member %(member_id)s in this workspace.", member_id=member_id),
-            Sentence("See them with `sillage members list`."),
-        )
-    return found
 
 
 def _said(words: str, reason: str, flag: str) -> tuple[str, str]:
@@ -161,7 +152,11 @@ def answer_check(*, check_id: int, answer: str, reason: str, actor: Actor, now: 
         )
     if check.answered_at is not None:
         raise CheckAnswered(
-            Sentence("%(about)s was judged already: %(answer)s.", about=_about(check), answer=check.answer),
+            Sentence(
+                "%(about)s was judged already: %(answer)s.",
+                about=words_named(check.words),
+                answer=ANSWER_WORDS[check.answer],
+            ),
             Sentence("Load the page again."),
         )
     why = " ".join(without_controls(reason).split())

@@ -9,8 +9,9 @@ from django.db import transaction
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.lib.sentences import Sentence
-from sillage.studio.actions.comments import MOST_COMMENTS, CommentSettled, TooManyComments, said_by, words_said
+from sillage.studio.actions.comments import MOST_COMMENTS, CommentSettled, TooManyComments, words_said
 from sillage.studio.models import IdeaComment
+from sillage.studio.queries.comments import name_of
 from sillage.studio.queries.idea_comments import exchange_of, get_idea_comment
 from sillage.studio.queries.ideas import get_idea
 
@@ -30,7 +31,7 @@ def comment_idea(*, idea_id: int, said: str, actor: Actor, now: datetime, answer
     if first is not None and first.answers_id is not None:
         first = get_idea_comment(idea, first.answers_id)
     comment = IdeaComment.objects.create(
-        idea=idea, answers=first, said=words, member_id=actor.member_id, who=said_by(actor), written_at=now
+        idea=idea, answers=first, said=words, member_id=actor.member_id, who=name_of(actor), written_at=now
     )
     governance.record(
         verb="studio.idea_commented",
@@ -57,7 +58,7 @@ def settle_idea_comment(
             Sentence("This comment is settled already.") if is_settled else Sentence("This comment is open already."),
             Sentence("Load the page again to see by whom."),
         )
-    at, who = (now, said_by(actor)) if is_settled else (None, "")
+    at, who = (now, name_of(actor)) if is_settled else (None, "")
     exchange.update(settled_at=at, settled_who=who)
     comment.refresh_from_db()
     governance.record(

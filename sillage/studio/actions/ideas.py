@@ -47,7 +47,7 @@ def write_idea(*, text: str, actor: Actor, now: datetime, campaign_id: int | Non
     """Put a person's idea on the board. Raises IdeaMalformed, NobodysIdea."""
     require(actor, Right.CAMPAIGN)
     _refuse_machines(actor)
-    idea = new_idea(actor, now, campaign_id)
+    idea = _new(actor, now, campaign_id)
     idea.text = words_of_idea(text)
     idea.save()
     _enter_kept(idea, actor, now)
@@ -62,8 +62,7 @@ def _refuse_machines(actor: Actor) -> None:
         )
 
 
-def new_idea(actor: Actor, now: datetime, campaign_id: int | None) -> Idea:
-    """An idea that is not saved yet, without words, as part of what puts it on the board."""
+def _new(actor: Actor, now: datetime, campaign_id: int | None) -> Idea:
     campaign = get_campaign(actor.workspace_id, campaign_id) if campaign_id is not None else None
     return Idea(
         workspace_id=actor.workspace_id,
@@ -91,7 +90,7 @@ def _enter_kept(idea: Idea, actor: Actor, now: datetime) -> None:
 def keep_found(*, found: FoundIdea, actor: Actor, now: datetime, campaign_id: int | None = None) -> Idea:
     """Put on the board what a rule found, marked as the rule's. The same thing stands there once per campaign."""
     require(actor, Right.CAMPAIGN)
-    idea = new_idea(actor, now, campaign_id)
+    idea = _new(actor, now, campaign_id)
     idea.rule, idea.rule_version, idea.subject = found.rule.value, found.version, found.subject[:300]
     idea.figures, idea.refs = dict(found.figures), list(found.refs)
     idea.digest = digest({"rule": found.rule.value, "subject": found.subject, "ref": _first(found)}).hex()
@@ -101,7 +100,7 @@ def keep_found(*, found: FoundIdea, actor: Actor, now: datetime, campaign_id: in
 
 
 def keep_once(idea: Idea) -> None:
-    """Save what its digest says stands on the board once per campaign. Raises FoundAlready."""
+    """Save an idea with a digest, as part of what puts it on the board: once per campaign. Raises FoundAlready."""
     try:
         with transaction.atomic():
             idea.save()
@@ -220,7 +219,7 @@ def _refuse_repeated(found: Idea, said: str) -> None:
 
 def _rewritten(found: Idea, actor: Actor, now: datetime) -> Idea:
     """A member's idea in the same column, with what it rests on; what it was made from goes away from the board."""
-    idea = new_idea(actor, now, found.campaign_id)
+    idea = _new(actor, now, found.campaign_id)
     idea.place, idea.pinned_at, idea.rewritten_from = found.place, found.pinned_at, found
     idea.refs, idea.version = found.refs, 0
     found.archived_at = now

@@ -13,13 +13,14 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
+from sillage.campaigns.queries.campaigns import get_campaign
 from sillage.governance import actions as governance
-from sillage.governance.engine.actors import Actor, Right, require
+from sillage.governance.engine.actors import Actor, ActorKind, Right, require
 from sillage.lib.canonical import digest
 from sillage.lib.errors import NotFound, Refusal
 from sillage.lib.sentences import Sentence
-from sillage.studio.actions.briefs import add_fact
-from sillage.studio.actions.ideas import keep_once, new_idea
+from sillage.studio.actions.briefs import IdeaOfMachine, add_fact
+from sillage.studio.actions.ideas import keep_once
 from sillage.studio.actions.interview_sound import ConsentMissing
 from sillage.studio.actions.interview_stages import StageNewer
 from sillage.studio.engine.brief import Fact
@@ -67,10 +68,20 @@ def send_quote_to_ideas(
     require(actor, Right.CAMPAIGN)
     row = get_interview(actor.workspace_id, interview_id, lock=True)
     summary, quote = _quote(row, place, seen)
-    idea = new_idea(actor, now, row.campaign_id if campaign_id is None else campaign_id)
-    idea.interview, idea.text = row, words_of_idea(quote.text)
-    idea.figures = {"stage": summary.of, "turn": quote.turn, "speaker": quote.speaker, "starts": quote.starts}
-    idea.digest = digest({"interview": row.pk, "turn": quote.turn, "text": idea.text}).hex()
+    text = words_of_idea(quote.text)
+    idea = Idea(
+        workspace_id=row.workspace_id,
+        campaign=row.campaign if campaign_id is None else get_campaign(row.workspace_id, campaign_id),
+        interview=row,
+        text=text,
+        figures={"stage": summary.of, "turn": quote.turn, "speaker": quote.speaker, "starts": quote.starts},
+        digest=digest({"interview": row.pk, "turn": quote.turn, "text": text}).hex(),
+        member_id=actor.member_id,
+        who=actor.name,
+        placed_at=now,
+        created_at=now,
+        changed_at=now,
+    )
     keep_once(idea)
     governance.record(
         verb="studio.quote_sent_to_ideas",
@@ -92,18 +103,13 @@ def send_quote_to_brief(
     Raises ConsentMissing, QuoteSensitive, QuoteInOtherLanguage, StageNewer, FactThere, BriefArchived.
     """
     require(actor, Right.CAMPAIGN)
+    _refuse_machine(actor)
     row = get_interview(actor.workspace_id, interview_id, lock=True)
     summary, quote = _quote(row, place, seen)
     brief = get_brief(actor.workspace_id, brief_id, lock=True)
-    if brief.language != row.language:
-        raise QuoteInOtherLanguage(
-            Sentence(
-                "“%(interview)s” and “%(brief)s” are not in the same language.", interview=row.title, brief=brief.title
-            ),
-            Sentence("Choose a brief in the language of the interview."),
-        )
+    _refuse_other_language(row, brief)
     asks = quote.speaker in labels_that_ask(row.names)
-    add_fact(brief, Fact(quote.text, source_told(row.pk, row.title, quote, asks, row.language)), actor, now)
+    add_fact(brief, Fact(quote.text, source_told(row.pk, row.title, quote, asks, row.language)), now)
     kept = brief.content["facts"][-1]
     QuotedFact.objects.create(
         brief=brief,
@@ -124,6 +130,24 @@ def send_quote_to_brief(
         facts={"brief": brief.pk, "version": brief.version, "stage": summary.number, "turn": quote.turn},
     )
     return brief
+
+
+def _refuse_machine(actor: Actor) -> None:
+    if actor.kind is not ActorKind.PERSON:
+        raise IdeaOfMachine(
+            Sentence("%(actor)s is no person: what a brief may say is a person's to decide.", actor=actor.name),
+            Sentence("Have somebody send the quote."),
+        )
+
+
+def _refuse_other_language(row: Interview, brief: StoredBrief) -> None:
+    if brief.language != row.language:
+        raise QuoteInOtherLanguage(
+            Sentence(
+                "“%(interview)s” and “%(brief)s” are not in the same language.", interview=row.title, brief=brief.title
+            ),
+            Sentence("Choose a brief in the language of the interview."),
+        )
 
 
 def _quote(row: Interview, place: int, seen: int | None) -> tuple[InterviewStage, Quote]:

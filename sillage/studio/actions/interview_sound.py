@@ -15,7 +15,7 @@ from sillage.adapters.transcription import Transcriber
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, automation, require
 from sillage.lib.errors import NotFound, OutsideError, Refusal
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Decimals, Sentence
 from sillage.studio.actions.interview_stages import add_stage
 from sillage.studio.engine.audio import EXTENSIONS, HEAD, AudioRefused, audio_type_of
 from sillage.studio.engine.interview_stages import StageKind
@@ -58,7 +58,7 @@ def _size_of(sound: BinaryIO, name: str) -> int:
             Sentence(
                 "“%(name)s” has %(size)s MB; up to %(most_sound)s MB are taken.",
                 name=name[:80],
-                size=f"{size / 1e6:.1f}",
+                size=Decimals(size / 1e6),
                 most_sound=f"{most_sound() / 1e6:.0f}",
             ),
             Sentence("Send it as MP3 or M4A."),
@@ -74,9 +74,9 @@ def add_sound(*, interview_id: int, name: str, sound: BinaryIO, actor: Actor, no
     row = get_interview(actor.workspace_id, interview_id, lock=True)
     if row.consent_on is None:
         raise ConsentMissing(
-            Sentence(
-                "Nobody has written down that %(person)s agreed to be recorded.", person=row.person or "the person"
-            ),
+            Sentence("Nobody has written down that %(person)s agreed to be recorded.", person=row.person)
+            if row.person
+            else Sentence("Nobody has written down that the person agreed to be recorded."),
             Sentence(
                 "Say who agreed, on which day and for what; then bring the sound in. A transcript needs no sound."
             ),
@@ -163,7 +163,7 @@ def ask_transcription(*, interview_id: int, actor: Actor, now: datetime) -> Inte
         raise AudioRefused(
             Sentence(
                 "The sound has %(audio_size)s MB; the server takes %(most_bytes)s MB.",
-                audio_size=f"{(row.audio_size or 0) / 1000000.0:.1f}",
+                audio_size=Decimals((row.audio_size or 0) / 1e6),
                 most_bytes=f"{server.most_bytes / 1000000.0:.0f}",
             ),
             Sentence("Send it as MP3 or M4A, or raise SILLAGE_TRANSCRIPTION_MB if your server takes more."),

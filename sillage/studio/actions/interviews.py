@@ -16,7 +16,7 @@ from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.governance.engine.sensitive import refuse_sorting
 from sillage.lib.errors import Malformed, Refusal
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Grouped, Sentence, either
 from sillage.lib.text import folded, without_controls
 from sillage.studio.actions.interview_quotes import take_quotes_out
 from sillage.studio.engine.brief import LANGUAGES
@@ -102,7 +102,7 @@ def _fill(row: Interview, given: Mapping[str, Any], now: datetime) -> None:
     if row.language not in LANGUAGES:
         raise InterviewMalformed(
             Sentence("Interviews in “%(language)s” are not read.", language=row.language),
-            Sentence("Choose %(languages)s.", languages=" or ".join(LANGUAGES)),
+            Sentence("Choose %(languages)s.", languages=either(LANGUAGES)),
             "language",
         )
     row.held_on = _day("held_on", given.get("held_on", row.held_on))
@@ -120,7 +120,7 @@ def _line(name: str, value: Any, most: int = 200) -> str:
     line = " ".join(without_controls(value).split())
     if len(line) > most:
         raise InterviewMalformed(
-            Sentence("“%(name)s” has %(line_count)s characters.", name=name, line_count=len(line)),
+            Sentence("“%(name)s” has %(line_count)s characters.", name=name, line_count=Grouped(len(line))),
             Sentence("Say it in %(most)s.", most=most),
             name,
         )

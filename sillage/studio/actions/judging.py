@@ -10,9 +10,10 @@ from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.lib.errors import Refusal
 from sillage.lib.sentences import Sentence
-from sillage.studio.actions.human_checks import CheckMalformed, asked_member
+from sillage.studio.actions.human_checks import CheckMalformed
 from sillage.studio.engine.human_flags import FLAGS
 from sillage.studio.models import FlagJudge
+from sillage.studio.queries.human_checks import get_judge
 
 
 class JudgeSo(Refusal):
@@ -37,7 +38,7 @@ def name_judge(*, flag: str, member_id: int | None, actor: Actor, now: datetime)
         raise JudgeSo(Sentence("This is so already."), Sentence("Load the page again."))
     row: FlagJudge | None = None
     if member_id is not None:
-        member = asked_member(actor, member_id)
+        member = get_judge(actor.workspace_id, member_id)
         row, _new = FlagJudge.objects.update_or_create(
             workspace_id=actor.workspace_id,
             flag=flag,

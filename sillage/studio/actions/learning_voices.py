@@ -31,7 +31,7 @@ def learn_voice(*, voice_id: int, actor: Actor, now: datetime) -> VoiceVersion:
         learnt = learn(texts, others.texts, decided, weights_of(voice))
     except ValueError as error:
         raise NotEnoughChoices(
-            Sentence("Not enough choices to learn “%(voice)s” from: %(error)s.", voice=voice.name, error=error),
+            Sentence("Not enough choices to learn “%(voice)s” from: %(error)s.", voice=voice.name, error=error.args[0]),
             Sentence(
                 "It takes %(fewest_texts)s texts and %(fewest_choices)s choices in this voice, some"
                 " of them refused or edited.",

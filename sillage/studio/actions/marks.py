@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -9,13 +10,21 @@ from django.db import transaction
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.lib.errors import Malformed, NotFound, Refusal
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Grouped, Sentence, Term
 from sillage.lib.text import without_controls
 from sillage.studio.models import VariantMark, VariantRun
 from sillage.studio.queries.runs import WORDS, get_run, refuse_stranger_row
 
 LONGEST_REASON = 300
 _AGAINST = {"favourite": ("no",), "no": ("favourite", "more"), "more": ("less", "no"), "less": ("more",)}
+
+
+_SAID: Mapping[str, Sentence] = {
+    "favourite": Term("said of a variant", "favourite"),
+    "more": Term("said of a variant", "more"),
+    "less": Term("said of a variant", "less"),
+    "no": Term("said of a variant", "no"),
+}
 
 
 class MarkMalformed(Malformed):
@@ -77,7 +86,7 @@ def unmark_variant(*, run_id: int, row: int, word: str, actor: Actor, now: datet
     gone, _ = VariantMark.objects.filter(run=run, row=row, word=word).delete()
     if not gone:
         raise MarkMissing(
-            Sentence("Nobody said “%(word)s” of variant %(row)s.", word=word, row=row),
+            Sentence("Nobody said “%(word)s” of variant %(row)s.", word=_SAID.get(word, word), row=Grouped(row)),
             Sentence("See its marks on the run’s page."),
         )
     governance.record(

@@ -14,7 +14,8 @@ from sillage.governance.engine.actors import Actor, Right, require
 from sillage.governance.models import Workspace
 from sillage.governance.queries import policies_stopped
 from sillage.lib.errors import Malformed, Refusal
-from sillage.lib.sentences import Sentence
+from sillage.lib.money import Money
+from sillage.lib.sentences import Decimals, Grouped, Sentence
 from sillage.studio.engine.model_limits import AT_ONCE, Price, Spending, WriterLimits, beyond
 from sillage.studio.engine.prompting import Asked, tokens_at_most
 from sillage.studio.models import ModelCall, WriterLimit
@@ -87,7 +88,7 @@ def _refuse_stopped(workspace_id: int) -> None:
             Sentence(
                 "%(person_name)s stopped every machine: %(reason)s.",
                 person_name=stopped.person_name,
-                reason=stopped.reason or "no reason given",
+                reason=stopped.reason or Sentence("no reason given"),
             ),
             Sentence("Ask them; a manager lets the policies go on."),
         )
@@ -117,19 +118,22 @@ def _refuse_beyond(workspace_id: int, tokens: int, cost: Decimal | None, price: 
 def _spent(
     which: str, limits: WriterLimits, spending: Spending, tokens: int, cost: Decimal | None, price: Price
 ) -> WriterSpent:
-    if which == "tokens":
-        used, most, needed = f"{spending.tokens:,}", f"{limits.monthly_tokens:,} tokens", f"{tokens:,}"
-    else:
-        used, most, needed = f"{spending.cost:.2f}", f"{limits.monthly_cost:.2f} {price.currency}", f"{cost:.2f}"
-    return WriterSpent(
+    said = (
         Sentence(
+            "This month %(used)s of %(most)s tokens are used, and this call may need %(needed)s.",
+            used=Grouped(spending.tokens),
+            most=Grouped(limits.monthly_tokens or 0),
+            needed=Grouped(tokens),
+        )
+        if which == "tokens"
+        else Sentence(
             "This month %(used)s of %(most)s are used, and this call may need %(needed)s.",
-            used=used,
-            most=most,
-            needed=needed,
-        ),
-        Sentence("Ask for fewer texts, or have a manager raise the limit."),
+            used=Decimals(spending.cost, 2),
+            most=Money(limits.monthly_cost or Decimal(0), price.currency),
+            needed=Decimals(cost or Decimal(0), 2),
+        )
     )
+    return WriterSpent(said, Sentence("Ask for fewer texts, or have a manager raise the limit."))
 
 
 def settle_call(

@@ -21,8 +21,9 @@ from sillage.governance.models import ApprovalRequest
 from sillage.lib.errors import Malformed, Refusal
 from sillage.lib.sentences import Sentence
 from sillage.studio.actions.choices import TextMoveRefused, become, refuse_stale, refuse_unlawful
+from sillage.studio.engine.human_flags import FLAG_WORDS, words_named
 from sillage.studio.engine.origins import Origin
-from sillage.studio.engine.text_states import TextState
+from sillage.studio.engine.text_states import STATE_WORDS, TextState
 from sillage.studio.models import Text, TextVersion
 from sillage.studio.queries.choices import has_model, open_checks, origins_of, release_act_of
 from sillage.studio.queries.text_checks import law_of
@@ -81,7 +82,7 @@ def _ready(actor: Actor, text_id: int, seen: int, now: datetime) -> tuple[Text, 
             Sentence(
                 "“%(text)s” is %(text_state)s: nobody has chosen these words.",
                 text=text.title,
-                text_state=text.state.replace("_", " "),
+                text_state=STATE_WORDS[TextState(text.state)],
             ),
             Sentence("Choose it first."),
         )
@@ -96,24 +97,25 @@ def _refuse_unjudged(version: TextVersion) -> None:
     if not waiting:
         return
     first = waiting[0]
-    who = str(first.asked_of.person) if first.asked_of else "Nobody"
-    about = f"“{first.words[:60]}”" if first.words else "the text"
     if first.answer:
+        reason = first.answer_reason or first.reason
         raise TextUnjudged(
-            Sentence(
-                "%(about)s is to be changed: %(answer_reason)s",
-                about=about,
-                answer_reason=first.answer_reason or first.reason,
-            ),
+            Sentence("“%(words)s” is to be changed: %(reason)s", words=first.words[:60], reason=reason)
+            if first.words
+            else Sentence("The text is to be changed: %(reason)s", reason=reason),
             Sentence("Change it, then ask again."),
         )
+    said = {"about": words_named(first.words), "flag": FLAG_WORDS[first.flag], "waiting_count": len(waiting)}
     raise TextUnjudged(
         Sentence(
             "%(who)s has not judged %(about)s yet (%(flag)s); %(waiting_count)s of these checks wait.",
-            who=who,
-            about=about,
-            flag=first.flag,
-            waiting_count=len(waiting),
+            who=first.asked_of.person,
+            **said,
+        )
+        if first.asked_of
+        else Sentence(
+            "Nobody has judged %(about)s yet (%(flag)s); %(waiting_count)s of these checks wait.",
+            **said,
         ),
         Sentence("Answer them on the text’s page, or ask somebody else."),
     )

@@ -13,9 +13,9 @@ from sillage.campaigns.queries.campaigns import get_campaign
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.lib.errors import Malformed, NotFound, Refusal
-from sillage.lib.sentences import Grouped, Sentence
+from sillage.lib.sentences import Grouped, Listed, Sentence
 from sillage.lib.text import without_controls
-from sillage.studio.engine.brief import LANGUAGES, Kind
+from sillage.studio.engine.brief import KIND_WORDS, LANGUAGES, Kind
 from sillage.studio.engine.origins import BY_A_PERSON, MadeBy
 from sillage.studio.engine.text_states import TextState
 from sillage.studio.models import StoredBrief, Text, TextVersion, VariantRun, Voice
@@ -110,7 +110,7 @@ def _kind(kind: str) -> str:
     if kind not in set(Kind):
         raise TextMalformed(
             Sentence("“%(kind)s” is no kind of text.", kind=kind),
-            Sentence("Choose one of %(kind)s.", kind=", ".join(sorted(Kind))),
+            Sentence("Choose one of %(kind)s.", kind=Listed(KIND_WORDS.values())),
             "kind",
         )
     return kind
@@ -131,19 +131,23 @@ def _attach(
 ) -> None:
     """What the text belongs to, all of the actor's workspace."""
     if run_id is not None:
-        text.run = _of(VariantRun.objects.filter(brief__workspace_id=actor.workspace_id), run_id, "run of variants")
+        text.run = _of(
+            VariantRun.objects.filter(brief__workspace_id=actor.workspace_id), run_id, Sentence("run of variants")
+        )
         brief_id = brief_id if brief_id is not None else text.run.brief_id
     if brief_id is not None:
-        text.brief = _of(StoredBrief.objects.filter(workspace_id=actor.workspace_id), brief_id, "writing brief")
+        text.brief = _of(
+            StoredBrief.objects.filter(workspace_id=actor.workspace_id), brief_id, Sentence("writing brief")
+        )
         voice_id = voice_id if voice_id is not None else text.brief.voice_id
         campaign_id = campaign_id if campaign_id is not None else text.brief.campaign_id
     if voice_id is not None:
-        text.voice = _of(Voice.objects.filter(workspace_id=actor.workspace_id), voice_id, "voice")
+        text.voice = _of(Voice.objects.filter(workspace_id=actor.workspace_id), voice_id, Sentence("voice"))
     if campaign_id is not None:
         text.campaign = get_campaign(actor.workspace_id, campaign_id)
 
 
-def _of(rows: QuerySet[Row], key: int, named: str) -> Row:
+def _of(rows: QuerySet[Row], key: int, named: Sentence) -> Row:
     found = rows.filter(pk=key).first()
     if found is None:
         raise NotFound(
@@ -221,7 +225,7 @@ def _to_write(actor: Actor, text_id: int) -> Text:
 
 def _refuse_older(text: Text, seen: int) -> None:
     if seen != text.version:
-        who = str(text.saved_by.person) if text.saved_by else "Somebody"
+        who = str(text.saved_by.person) if text.saved_by else Sentence("Somebody")
         raise TextNewer(
             Sentence(
                 "%(who)s saved “%(text)s” at %(changed_at)s UTC, after you opened it.",

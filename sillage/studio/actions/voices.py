@@ -12,12 +12,12 @@ from django.db.models import Max
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, ActorKind, Right, require
 from sillage.lib.errors import Malformed, Refusal
-from sillage.lib.sentences import Grouped, Sentence
+from sillage.lib.sentences import Grouped, Listed, Sentence
 from sillage.lib.text import without_controls
 from sillage.studio.engine import voice as engine
 from sillage.studio.engine.traits import TRAITS
 from sillage.studio.engine.voice_kept import kept
-from sillage.studio.engine.voice_words import MOST_WORDS, wish_of
+from sillage.studio.engine.voice_words import MOST_WORDS, TRAIT_WORDS, wish_of
 from sillage.studio.models import Voice, VoiceVersion
 from sillage.studio.queries.voices import Others, get_voice, get_voice_version, others_than, training_texts, weights_of
 from sillage.understanding.lens import embedder_settings, open_embedder
@@ -159,7 +159,7 @@ def wish_traits(
         if trait not in TRAITS:
             raise VoiceMalformed(
                 Sentence("“%(trait)s” is not measured.", trait=trait),
-                Sentence("Traits are %(traits)s.", traits=", ".join(TRAITS)),
+                Sentence("Traits are %(traits)s.", traits=Listed(TRAIT_WORDS.values())),
                 trait,
             )
         kept_wishes.pop(trait, None)
@@ -184,7 +184,7 @@ def _wish(trait: str, low: float, high: float) -> dict[str, float]:
         return wish_of(trait, low, high)
     except ValueError as error:
         raise VoiceMalformed(
-            Sentence("The wish for “%(trait)s” cannot be: %(error)s.", trait=trait, error=error),
+            Sentence("The wish for “%(trait)s” cannot be: %(error)s.", trait=TRAIT_WORDS[trait], error=error.args[0]),
             Sentence("Give numbers from 0 to %(most_words)s, the lower one first.", most_words=Grouped(MOST_WORDS)),
             trait,
         ) from error

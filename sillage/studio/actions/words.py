@@ -13,11 +13,11 @@ from sillage.governance.models import Workspace
 from sillage.lib.errors import Malformed, Refusal
 from sillage.lib.sentences import Grouped, Sentence
 from sillage.lib.text import folded
-from sillage.studio.actions.comments import said_by
 from sillage.studio.engine.spelling import is_known
 from sillage.studio.engine.tokens import tokens_of
 from sillage.studio.engine.words import LANGUAGES
 from sillage.studio.models import AcceptedWord
+from sillage.studio.queries.comments import name_of
 from sillage.studio.queries.words import accepted_words, get_accepted
 
 LONGEST_WORD, MOST_AT_ONCE, MOST_ACCEPTED = 40, 200, 5_000
@@ -53,11 +53,7 @@ def accept_words(*, words: Sequence[str], language: str, actor: Actor, now: date
             Sentence("“%(words)s”: the check accepts this already.", words=", ".join(said.values())[:100]),
             Sentence("Nothing is to be done."),
         )
-    if len(known) + len(new) > MOST_ACCEPTED:
-        raise TooManyWords(
-            Sentence("%(n)s words are accepted.", n=Grouped(len(known))),
-            Sentence("Take some away: up to %(most)s are accepted in a language.", most=Grouped(MOST_ACCEPTED)),
-        )
+    _refuse_more(len(known), len(new))
     made = AcceptedWord.objects.bulk_create(
         AcceptedWord(
             workspace_id=actor.workspace_id,
@@ -65,7 +61,7 @@ def accept_words(*, words: Sequence[str], language: str, actor: Actor, now: date
             word=word,
             folded=plain,
             member_id=actor.member_id,
-            who=said_by(actor),
+            who=name_of(actor),
             added_at=now,
         )
         for plain, word in new.items()
@@ -101,6 +97,14 @@ def _read(words: Sequence[str], language: str) -> dict[str, str]:
             "words",
         )
     return said
+
+
+def _refuse_more(known: int, new: int) -> None:
+    if known + new > MOST_ACCEPTED:
+        raise TooManyWords(
+            Sentence("%(n)s words are accepted.", n=Grouped(known)),
+            Sentence("Take some away: up to %(most)s are accepted in a language.", most=Grouped(MOST_ACCEPTED)),
+        )
 
 
 def _refuse_odd(word: str, language: str) -> None:

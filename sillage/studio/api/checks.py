@@ -13,12 +13,22 @@ from sillage.governance.api_access import Call, Kept, allowed
 from sillage.governance.engine.actors import Right
 from sillage.governance.shapes import Given, Rows, rows
 from sillage.studio.actions import human_checks as actions
-from sillage.studio.engine.human_flags import HumanFlag
+from sillage.studio.actions import judging
+from sillage.studio.actions import words as word_actions
+from sillage.studio.engine.human_flags import FLAGS, HumanFlag
 from sillage.studio.engine.remarks import remarks_on
 from sillage.studio.models import HumanCheck
 from sillage.studio.queries.briefs import content_of, get_brief
-from sillage.studio.queries.human_checks import answered, awaiting, awaiting_others, flag_lines
+from sillage.studio.queries.human_checks import (
+    answered,
+    awaiting,
+    awaiting_others,
+    flag_lines,
+    last_judges,
+    named_judges,
+)
 from sillage.studio.queries.texts import get_text
+from sillage.studio.queries.words import accepted_words, list_accepted
 from sillage.studio.told.checks import remark_told
 
 router = Router()
@@ -95,6 +105,37 @@ class HumanCheckAnswer(Given):
     reason: Annotated[str, Field(max_length=500)] = ""
 
 
+class JudgeShape(Schema):
+    """Who is proposed first for a flag (`named_id`), and who judged one last: proposed where nobody is named."""
+
+    flag: str
+    named_id: int | None
+    last_id: int | None
+
+
+class JudgeGiven(Given):
+    """A member, or null: whoever judged last is proposed."""
+
+    member_id: int | None
+
+
+class AcceptedWordShape(Schema):
+    """A word that the spelling check lets pass in every text of the workspace."""
+
+    id: int
+    language: str
+    word: str
+    who: str
+    added_at: datetime
+
+
+class AcceptedWordsGiven(Given):
+    words: Annotated[
+        list[Annotated[str, Field(max_length=100)]], Field(min_length=1, max_length=word_actions.MOST_AT_ONCE)
+    ]
+    language: Literal["fr", "en"]
+
+
 def _flag_told(flag: HumanFlag, check: HumanCheck | None) -> dict[str, Any]:
     names = ("flag", "reason", "words", "start", "end", "made_by")
     return {
@@ -106,10 +147,14 @@ def _flag_told(flag: HumanFlag, check: HumanCheck | None) -> dict[str, Any]:
 
 @router.post("/studio/checks", **allowed(Right.READ, kept=Kept.NEEDLESS), response=Rows[RemarkFound])
 def check_words(request: Call, given: WordsToCheck) -> dict[str, Any]:
-    """Remarks on words: spelling, grammar, typography, plain and inclusive wording, a brief’s wishes. Nothing is stored."""
+    """Remarks on words: spelling, grammar, typography, plain and inclusive wording, a brief’s wishes. Nothing is stored.
+
+    Words that the workspace accepts pass.
+    """
     actor = request.auth
     brief = content_of(get_brief(actor.workspace_id, given.brief_id)) if given.brief_id is not None else None
-    return rows([remark_told(remark) for remark in remarks_on(given.text, given.language, brief)])
+    accepted = accepted_words(actor.workspace_id, given.language)
+    return rows([remark_told(remark) for remark in remarks_on(given.text, given.language, brief, accepted)])
 
 
 @router.get("/studio/texts/{int:text_id}/flags", **allowed(Right.READ), response=Rows[HumanFlagShape])
@@ -142,3 +187,47 @@ def ask_person(request: Call, text_id: int, given: HumanCheckGiven) -> HumanChec
 def answer_check(request: Call, check_id: int, given: HumanCheckAnswer) -> HumanCheck:
     """Answer a check that the caller was asked: fine, or change and why. An answer is not changed."""
     return actions.answer_check(check_id=check_id, **given.dict(), actor=request.auth, now=timezone.now())
+
+
+def _judges(workspace_id: int) -> list[dict[str, Any]]:
+    named, last = named_judges(workspace_id), last_judges(workspace_id, FLAGS)
+    return [
+        {
+            "flag": flag,
+            "named_id": named[flag].member_id if flag in named else None,
+            "last_id": last[flag].pk if flag in last else None,
+        }
+        for flag in FLAGS
+    ]
+
+
+@router.get("/studio/judges", **allowed(Right.READ), response=Rows[JudgeShape])
+def list_judges(request: Call) -> dict[str, Any]:
+    """Who is proposed first to judge what."""
+    return rows(_judges(request.auth.workspace_id))
+
+
+@router.put("/studio/judges/{flag}", **allowed(Right.APPROVE), response=JudgeShape)
+def name_judge(request: Call, flag: str, given: JudgeGiven) -> dict[str, Any]:
+    """Propose a member first for a flag. Nobody is asked by it."""
+    judging.name_judge(flag=flag, member_id=given.member_id, actor=request.auth, now=timezone.now())
+    return next(line for line in _judges(request.auth.workspace_id) if line["flag"] == flag)
+
+
+@router.get("/studio/accepted-words", **allowed(Right.READ), response=Rows[AcceptedWordShape])
+def list_accepted_words(request: Call, language: Literal["", "fr", "en"] = "") -> dict[str, Any]:
+    """Words that the workspace accepts, in the order of the alphabet."""
+    return rows(list_accepted(request.auth.workspace_id, language))
+
+
+@router.post("/studio/accepted-words", **allowed(Right.CAMPAIGN), response={201: Rows[AcceptedWordShape]})
+def accept_words(request: Call, given: AcceptedWordsGiven) -> dict[str, Any]:
+    """Let words pass the spelling check for everybody; the answer has those that did not pass before."""
+    made = word_actions.accept_words(words=given.words, language=given.language, actor=request.auth, now=timezone.now())
+    return rows(made)
+
+
+@router.delete("/studio/accepted-words/{int:word_id}", **allowed(Right.CAMPAIGN), response={204: None})
+def take_word_away(request: Call, word_id: int) -> None:
+    """The check remarks on the word again."""
+    word_actions.take_word_away(word_id=word_id, actor=request.auth, now=timezone.now())

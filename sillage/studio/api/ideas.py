@@ -12,11 +12,13 @@ from pydantic import Field
 from sillage.governance.api_access import Call, allowed
 from sillage.governance.engine.actors import Right
 from sillage.governance.shapes import Given, Rows, rows
+from sillage.studio.actions import idea_comments
 from sillage.studio.actions import ideas as actions
+from sillage.studio.actions.comments import MOST_COMMENT
 from sillage.studio.engine.ideas import Column, Rule
 from sillage.studio.engine.palette import Colour, pairs_of
 from sillage.studio.found_shapes import opened
-from sillage.studio.models import Idea, Palette
+from sillage.studio.models import Idea, IdeaComment, Palette
 from sillage.studio.queries import ideas as queries
 
 router = Router()
@@ -25,11 +27,14 @@ router = Router()
 class IdeaShape(Schema):
     """A person's idea has `text`; a rule's has `rule`, what it is about, figures, and refs to the posts that it rests on.
 
+    A quote has `text`, the `interview_id` that it goes with, and `figures` saying stage, turn, speaker and seconds.
+
     Send `version` with a change: who changes an older one is told.
     """
 
     id: int
     campaign_id: int | None
+    interview_id: int | None
     column: Column = Field(validation_alias="place")
     text: str
     rule: Rule | None
@@ -79,6 +84,29 @@ class RewriteGiven(Given):
 
 class PutAwayGiven(Given):
     version: int | None = None
+
+
+class IdeaCommentShape(Schema):
+    """What a member says of an idea. `answers_id` is the comment that began the exchange."""
+
+    id: int
+    answers_id: int | None
+    said: str
+    who: str
+    written_at: datetime
+    settled_at: datetime | None
+    settled_who: str
+
+
+class IdeaCommentGiven(Given):
+    """`answers` is the id of a comment on the same idea."""
+
+    said: Annotated[str, Field(max_length=MOST_COMMENT)]
+    answers: int | None = None
+
+
+class IdeaCommentSettled(Given):
+    settled: bool = True
 
 
 class ColourShape(Schema):
@@ -175,6 +203,30 @@ def rewrite_idea(request: Call, idea_id: int, given: RewriteGiven) -> Idea:
 def put_away_idea(request: Call, idea_id: int, given: PutAwayGiven) -> Idea:
     """Take an idea off the board."""
     return actions.put_away_idea(idea_id=idea_id, version=given.version, actor=request.auth, now=timezone.now())
+
+
+@router.get("/studio/ideas/{int:idea_id}/comments", **allowed(Right.READ), response=Rows[IdeaCommentShape])
+def list_idea_comments(request: Call, idea_id: int) -> dict[str, Any]:
+    """What members say of an idea, the oldest first."""
+    return rows(queries.get_idea(request.auth.workspace_id, idea_id).comments.order_by("written_at", "pk"))
+
+
+@router.post("/studio/ideas/{int:idea_id}/comments", **allowed(Right.CAMPAIGN), response={201: IdeaCommentShape})
+def comment_idea(request: Call, idea_id: int, given: IdeaCommentGiven) -> IdeaComment:
+    """Say something of an idea."""
+    return idea_comments.comment_idea(idea_id=idea_id, **given.dict(), actor=request.auth, now=timezone.now())
+
+
+@router.post(
+    "/studio/ideas/{int:idea_id}/comments/{int:comment_id}/settle",
+    **allowed(Right.CAMPAIGN),
+    response=IdeaCommentShape,
+)
+def settle_idea_comment(request: Call, idea_id: int, comment_id: int, given: IdeaCommentSettled) -> IdeaComment:
+    """Settle a comment with its answers, or open them again."""
+    return idea_comments.settle_idea_comment(
+        idea_id=idea_id, comment_id=comment_id, is_settled=given.settled, actor=request.auth, now=timezone.now()
+    )
 
 
 @router.get("/studio/palettes", **allowed(Right.READ), response=Rows[PaletteLine])

@@ -14,9 +14,11 @@ from pydantic import Field
 from sillage.governance.api_access import Call, Kept, allowed
 from sillage.governance.engine.actors import Right
 from sillage.governance.shapes import BigId, Given, Limit, Rows, rows
-from sillage.studio.actions import interview_sound, interview_stages, interviews
+from sillage.studio.actions import interview_quotes, interview_sound, interview_stages, interviews
+from sillage.studio.api.briefs import WritingBriefShape
+from sillage.studio.api.ideas import IdeaShape
 from sillage.studio.engine.transcripts import MOST_BYTES
-from sillage.studio.models import Interview, InterviewStage
+from sillage.studio.models import Idea, Interview, InterviewStage, StoredBrief
 from sillage.studio.queries import interviews as queries
 from sillage.studio.queries.interview_files import FILE_TYPES, exported
 
@@ -120,6 +122,18 @@ class SummaryGiven(Given):
     keep: list[int] = []
     take: list[int] = []
     add: list[QuoteGiven] = []
+    seen: int | None = None
+
+
+class QuoteToIdeas(Given):
+    """`seen` is the number of the summary that was looked at; without a campaign the interview's."""
+
+    seen: int | None = None
+    campaign_id: int | None = None
+
+
+class QuoteToBrief(Given):
+    brief_id: int
     seen: int | None = None
 
 
@@ -245,3 +259,21 @@ def edit_summary(request: Call, interview_id: int, given: SummaryGiven) -> Inter
         now=timezone.now(),
     )
     return stage
+
+
+@router.post(PATH + "/quotes/{int:place}/idea", **allowed(Right.CAMPAIGN), response={201: IdeaShape})
+def send_quote_to_ideas(request: Call, interview_id: int, place: int, given: QuoteToIdeas) -> Idea:
+    """Put a quote of the newest summary (counted from 0) on the board of ideas. Refused without consent written down."""
+    return interview_quotes.send_quote_to_ideas(
+        interview_id=interview_id, place=place, **given.model_dump(), actor=request.auth, now=timezone.now()
+    )
+
+
+@router.post(
+    PATH + "/quotes/{int:place}/fact", **allowed(Right.CAMPAIGN), response={201: WritingBriefShape}, by_alias=True
+)
+def send_quote_to_brief(request: Call, interview_id: int, place: int, given: QuoteToBrief) -> StoredBrief:
+    """Make a quote a fact of a writing brief in the same language; its source says interview, role and time."""
+    return interview_quotes.send_quote_to_brief(
+        interview_id=interview_id, place=place, **given.model_dump(), actor=request.auth, now=timezone.now()
+    )

@@ -182,6 +182,8 @@ def idea_list(actor: Actor, campaign_id: int | None, column: str | None, as_json
 
 
 def _mark(row: Idea) -> str:
+    if row.interview_id is not None:
+        return f"quote of interview {row.interview_id}"
     return f"rule {row.rule} {row.rule_version}" if row.rule else f"person {row.who}"
 
 

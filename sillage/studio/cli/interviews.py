@@ -14,7 +14,7 @@ from django.utils import timezone
 from sillage.adapters.terminal import json_option, out, say, show_json, show_table
 from sillage.governance.access import operator
 from sillage.governance.engine.actors import Actor
-from sillage.studio.actions import interview_sound, interview_stages
+from sillage.studio.actions import interview_quotes, interview_sound, interview_stages
 from sillage.studio.actions import interviews as actions
 from sillage.studio.actions.interview_sound import NoTranscriber
 from sillage.studio.engine.interview_export import FORMATS
@@ -98,7 +98,8 @@ def interview_show(actor: Actor, interview_id: int, stage: int | None, as_json: 
     show_table(row.title, columns, made, right=("stage", "of"))
     quotes, aside = queries.quotes_in(shown) if shown else ((), ())
     turns = queries.told_turns(row, shown) if shown else ()
-    lines = [(q.starts, q.speaker, f"“{q.text}”") for q in quotes] or [(t.starts, t.speaker, t.text) for t in turns]
+    lines = [(q.starts, q.speaker, f"{n}. “{q.text}”") for n, q in enumerate(quotes, 1)]
+    lines = lines or [(t.starts, t.speaker, t.text) for t in turns]
     for starts, speaker, text in lines:
         at = f"{clock_of(starts)} " if starts is not None else ""
         out().print(f"{at}{speaker or '-'}: {text}", markup=False, highlight=False)
@@ -133,6 +134,22 @@ def interview_summarise(actor: Actor, interview_id: int) -> None:
     """Sum an interview up in sentences of its own, each with its time."""
     made = interview_stages.summarise_interview(interview_id=interview_id, actor=actor, now=timezone.now())
     click.echo(f"Stage {made.number}: {len(made.content['quotes'])} quotes, {len(made.content['aside'])} set aside.")
+
+
+@interview.command("quote")
+@click.argument("interview_id", type=int)
+@click.argument("number", type=click.IntRange(min=1))
+@click.option(
+    "--brief", "brief_id", type=int, help="Make it a fact of this writing brief; without it, an idea on the board."
+)
+@operator
+def interview_quote(actor: Actor, interview_id: int, number: int, brief_id: int | None) -> None:
+    """Send quote NUMBER of the newest summary to the board of ideas, or to a writing brief. Consent has to be written down."""
+    said: dict[str, Any] = {"interview_id": interview_id, "place": number - 1, "actor": actor, "now": timezone.now()}
+    if brief_id is None:
+        return click.echo(f"Idea {interview_quotes.send_quote_to_ideas(**said).pk} is on the board, as a quote.")
+    changed = interview_quotes.send_quote_to_brief(**said, brief_id=brief_id)
+    return click.echo(f"Brief {changed.pk} is version {changed.version}: {changed.content['facts'][-1]['source']}.")
 
 
 @interview.command("consent")

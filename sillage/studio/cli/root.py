@@ -14,7 +14,7 @@ def studio() -> None:
 
 for command in (
     writing.variants,
-    *(checks.check, checks.judge),
+    *(checks.check, checks.judge, checks.words),
     briefs.brief,
     briefs.run,
     texts.text,

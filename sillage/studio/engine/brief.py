@@ -11,7 +11,7 @@ from typing import Any
 from sillage.governance.engine.law import Consideration
 from sillage.governance.engine.sensitive import refuse_sorting
 from sillage.lib.errors import Malformed, Refusal
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Sentence, Term
 from sillage.lib.text import folded, without_controls
 
 LONGEST_LINE = 500
@@ -45,6 +45,30 @@ class Kind(StrEnum):
     REPLY = "reply"
     REMINDER = "reminder"
     THANKS = "thanks"
+
+
+KIND_WORDS: Mapping[Kind, Sentence] = {
+    Kind.AD: Term("kind of text", "ad"),
+    Kind.CAPTION: Term("kind of text", "caption"),
+    Kind.MESSAGE: Term("kind of text", "message"),
+    Kind.INVITATION: Term("kind of text", "invitation"),
+    Kind.CREATOR_BRIEF: Term("kind of text", "creator brief"),
+    Kind.REPLY: Term("kind of text", "reply"),
+    Kind.REMINDER: Term("kind of text", "reminder"),
+    Kind.THANKS: Term("kind of text", "thanks"),
+}
+TONE_WORDS: Mapping[Tone, Sentence] = {
+    Tone.PLAIN: Term("tone", "plain"),
+    Tone.WARM: Term("tone", "warm"),
+    Tone.PLAYFUL: Term("tone", "playful"),
+    Tone.EXPERT: Term("tone", "expert"),
+}
+_CHOICE_WORDS: Mapping[str, Sentence] = {
+    "kind": Term("field of a writing brief", "kind"),
+    "tone": Term("field of a writing brief", "tone"),
+    "register": Term("field of a writing brief", "register"),
+    "consideration": Term("field of a writing brief", "consideration"),
+}
 
 
 class WritingBriefMalformed(Malformed):
@@ -171,7 +195,7 @@ def _chosen(name: str, text: str) -> Any:
     choices = Consideration if name == "consideration" else _CHOICES.get(name)
     if choices is not None and text not in set(choices):
         raise WritingBriefMalformed(
-            Sentence("“%(text)s” is no %(name)s.", text=text, name=name),
+            Sentence("“%(text)s” is no %(name)s.", text=text, name=_CHOICE_WORDS[name]),
             Sentence("Choose one of %(listed)s.", listed=_listed(choices)),
             name,
         )

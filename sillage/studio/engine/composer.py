@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sillage.lib.errors import Refusal
-from sillage.lib.sentences import Sentence
-from sillage.studio.engine.brief import Fact, WritingBrief, holds
+from sillage.lib.sentences import Listed, Sentence, either, together
+from sillage.studio.engine.brief import KIND_WORDS, TONE_WORDS, Fact, WritingBrief, holds
 from sillage.studio.engine.fragments import (
     VERSION,
     Fragment,
@@ -35,28 +35,29 @@ MOST = 10  # texts at once
 LATELY = 12  # texts back that fragments are not to come from again
 MOST_STEPS = 40_000
 _NOTHING = Occasion()
-_HOLES: Mapping[str, str] = {  # what the brief, or whoever composes, has to give
-    "recipient": "the reader’s name",
-    "sender": "who signs",
-    "brand": "the brand",
-    "product": "the product",
-    "post": "words of a post of theirs to cite",
-    "post_on": "the day of that post",
-    "offer": "what they get",
-    "offer_inside": "what they get",
-    "work": "what it is about (work)",
-    "day": "by when (day)",
-    "asked": "what they asked",
-    "link": "a link",
-    "code": "a code",
-    "label": "the label that the law asks for",
-    "audience": "the audience",
-    "aim": "the aim",
-    "must": "words that have to stand in it",
-    "never": "words never to say",
-    "hashtags": "hashtags",
-    "source": "the source of a fact",
+_HOLES: Mapping[str, Sentence] = {  # what the brief, or whoever composes, has to give
+    "recipient": Sentence("the reader’s name"),
+    "sender": Sentence("who signs"),
+    "brand": Sentence("the brand"),
+    "product": Sentence("the product"),
+    "post": Sentence("words of a post of theirs to cite"),
+    "post_on": Sentence("the day of that post"),
+    "offer": Sentence("what they get"),
+    "offer_inside": Sentence("what they get"),
+    "work": Sentence("what it is about (work)"),
+    "day": Sentence("by when (day)"),
+    "asked": Sentence("what they asked"),
+    "link": Sentence("a link"),
+    "code": Sentence("a code"),
+    "label": Sentence("the label that the law asks for"),
+    "audience": Sentence("the audience"),
+    "aim": Sentence("the aim"),
+    "must": Sentence("words that have to stand in it"),
+    "never": Sentence("words never to say"),
+    "hashtags": Sentence("hashtags"),
+    "source": Sentence("the source of a fact"),
 }
+_UNFIT = Sentence("no fragment for it fits the brief")
 
 
 class SlotUnfillable(Refusal):
@@ -143,28 +144,32 @@ def _tried(
         return _Tried((), _lacks(brief, occasion, own))
     said = [option for option in filled if not any(holds(option.text, word) for word in brief.never)]
     if not said:
-        return _Tried((), "every fragment for it says a word that is never to be said")
+        return _Tried((), Sentence("every fragment for it says a word that is never to be said"))
     if brief.kind in PUBLISHED:
         before, behind = frame_of(brief)
         said = [option for option in said if not stopping(before + option.text + behind)]
         if not said:
-            return _Tried((), "a law pack stops every fragment for it")
+            return _Tried((), Sentence("a law pack stops every fragment for it"))
     return _Tried(tuple(said))
 
 
 def _lacks(brief: WritingBrief, occasion: Occasion, own: Sequence[Fragment]) -> str:
     if not own:
-        return f"the library has no fragment for it in “{brief.language}”"
+        return Sentence("the library has no fragment for it in “%(language)s”", language=brief.language)
     right = [fragment for fragment in own if sounds_right(fragment, brief)]
     if not right:
-        return f"no fragment for it has the tone “{brief.tone}”" if brief.tone else "no fragment for it fits the brief"
+        return (
+            Sentence("no fragment for it has the tone “%(tone)s”", tone=TONE_WORDS[brief.tone])
+            if brief.tone
+            else _UNFIT
+        )
     there = {**holes_of(brief), **occasion.holes(), **dict.fromkeys(("fact", "fact_inside"), "")}
     if any(fact.source for fact in brief.facts):
         there["source"] = ""
     missing = [fragment.needs - there.keys() for fragment in right if fragment.forbids.isdisjoint(there)]
     needed = sorted({frozenset(each) for each in missing if each}, key=lambda each: (len(each), sorted(each)))
-    ways = [" and ".join(dict.fromkeys(_HOLES.get(hole, hole) for hole in sorted(each))) for each in needed[:3]]
-    return f"it needs {', or '.join(dict.fromkeys(ways))}" if ways else "no fragment for it fits the brief"
+    ways = [together(dict.fromkeys(_HOLES.get(hole, hole) for hole in sorted(each))) for each in needed[:3]]
+    return Sentence("it needs %(ways)s", ways=either(dict.fromkeys(ways))) if ways else _UNFIT
 
 
 def _refuse_empty(brief: WritingBrief, places: Sequence[Place], tried: Sequence[_Tried]) -> None:
@@ -172,11 +177,11 @@ def _refuse_empty(brief: WritingBrief, places: Sequence[Place], tried: Sequence[
         (place, each.lacks) for place, each in zip(places, tried, strict=True) if place.needed and not each.options
     ]
     if empty:
-        said = "; ".join(f"“{place.slot}”: {lacks}" for place, lacks in empty)
+        said = Listed(Sentence("“%(slot)s”: %(lacks)s", slot=place.slot, lacks=lacks) for place, lacks in empty)
         raise SlotUnfillable(
             Sentence(
                 "The %(brief_kind)s cannot be put together. %(said)s.",
-                brief_kind=brief.kind.value.replace("_", " "),
+                brief_kind=KIND_WORDS[brief.kind],
                 said=said,
             ),
             Sentence("Give what is missing in the brief, or to whom composes."),

@@ -14,6 +14,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from sillage.lib.sentences import Sentence, Term
 from sillage.understanding.engine import cultural_check as cultural
 
 LISTS = "sillage.studio.human_words"
@@ -22,6 +23,21 @@ LANGUAGES = ("fr", "en")
 FLAGS = (
     "empathy", "sensitive_date", "sensitive_subject", "ambiguous", "irony", "humour", "reference", "idiom", "slang",
 )  # fmt: skip
+FLAG_WORDS: Mapping[str, Sentence] = {
+    "empathy": Term("what a person judges", "empathy"),
+    "sensitive_date": Term("what a person judges", "sensitive date"),
+    "sensitive_subject": Term("what a person judges", "sensitive subject"),
+    "ambiguous": Term("what a person judges", "ambiguous word"),
+    "irony": Term("what a person judges", "irony"),
+    "humour": Term("what a person judges", "humour"),
+    "reference": Term("what a person judges", "reference"),
+    "idiom": Term("what a person judges", "idiom"),
+    "slang": Term("what a person judges", "slang"),
+}
+ANSWER_WORDS: Mapping[str, Sentence] = {
+    "fine": Term("human check", "fine"),
+    "change": Term("human check", "to be changed"),
+}
 LONGEST_SPAN = 120  # days of a campaign that are looked through
 _OF_CULTURE: Mapping[str, str] = {
     cultural.IRONY: "irony",
@@ -65,6 +81,11 @@ def human_flags(text: str, language: str, days: Sequence[date] = ()) -> list[Hum
         once.setdefault((flag.flag, flag.words.casefold() or flag.why["en"]), flag)
     kept = [f for f in once.values() if not _covered(f, once.values())]
     return sorted(kept, key=lambda flag: (FLAGS.index(flag.flag), flag.start))
+
+
+def words_named(words: str) -> Sentence:
+    """What a person is to judge, within a sentence: words of the text, or all of it."""
+    return Sentence("“%(words)s”", words=words[:60]) if words else Sentence("the text")
 
 
 def _covered(flag: HumanFlag, others: Iterable[HumanFlag]) -> bool:

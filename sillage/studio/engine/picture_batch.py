@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from sillage.lib.errors import Malformed
-from sillage.lib.sentences import Grouped, Sentence
+from sillage.lib.sentences import Decimals, Grouped, Sentence
 from sillage.lib.text import without_controls
 from sillage.studio.engine.svg_template import Template
 
@@ -75,7 +75,7 @@ def read_table(data: bytes, name: str, template: Template) -> list[dict[str, str
     """Rows of a CSV (comma, semicolon or tab; UTF-8, or Windows-1252). Raises TableMalformed, which names a missing column."""
     if len(data) > MOST_TABLE:
         raise TableMalformed(
-            Sentence("The table has %(data_count)s MB.", data_count=f"{len(data) / 1000000.0:.1f}"),
+            Sentence("The table has %(data_count)s MB.", data_count=Decimals(len(data) / 1e6)),
             Sentence("Up to %(most_table)s MB.", most_table=f"{MOST_TABLE / 1000000.0:.0f}"),
             name,
         )
@@ -126,10 +126,10 @@ def _columns(given: Sequence[str], name: str, template: Template) -> list[str]:
             )
     missing = [one.name for one in template.variables if one.default is None and one.name not in columns]
     if missing:
-        has = ", ".join(column for column in columns if column) or "none"
+        has = ", ".join(column for column in columns if column)
         raise TableMalformed(
             Sentence("The table has no column “%(missing)s”.", missing=missing[0]),
-            Sentence("Its columns are: %(has)s.", has=has),
+            Sentence("Its columns are: %(has)s.", has=has) if has else Sentence("None of its columns has a name."),
             f"{name}:1:1",
         )
     return [column if column in known or column == FILE_COLUMN else "" for column in columns]

@@ -65,7 +65,9 @@ def _picture(node: Node) -> tuple[Embedded, tuple[int, int]]:
         Image.DecompressionBombWarning,
     ):
         raise SvgRefused(
-            Sentence("An embedded picture is no %(media_type)s, or a huge one.", media_type=media_type or "picture"),
+            Sentence(
+                "An embedded picture is no %(media_type)s, or a huge one.", media_type=media_type or Sentence("picture")
+            ),
             Sentence("Embed PNG, JPEG or WebP as data:image/…;base64."),
             node.place,
         ) from None

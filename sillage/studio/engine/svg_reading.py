@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from sillage.lib.errors import Malformed
-from sillage.lib.sentences import Grouped, Sentence
+from sillage.lib.sentences import Decimals, Grouped, Sentence
 
 SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 MOST_BYTES = 6_000_000
@@ -96,7 +96,7 @@ def read_svg(data: bytes, name: str) -> tuple[Node, tuple[str, ...]]:
         raise SvgRefused(
             Sentence(
                 "The file has %(data_count)s MB; up to %(most_bytes)s MB are taken.",
-                data_count=f"{len(data) / 1000000.0:.1f}",
+                data_count=Decimals(len(data) / 1e6),
                 most_bytes=f"{MOST_BYTES / 1000000.0:.0f}",
             ),
             Sentence("Put smaller pictures into it."),
@@ -250,7 +250,8 @@ class _Reader:
 def _hint(name: str) -> str:
     if name.lower().startswith(("animate", "set")):
         return Sentence("A picture does not move: take the animation out.")
-    return _INSTEAD.get(name, f"Use shapes, gradients, pictures and text: {', '.join(sorted(ELEMENTS))}.")
+    known = ", ".join(sorted(ELEMENTS))
+    return _INSTEAD.get(name, Sentence("Use shapes, gradients, pictures and text: %(known)s.", known=known))
 
 
 def _refuse_nested_clips(root: Node) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+
+from sillage.lib.sentences import Sentence, Term
 
 
 class TextState(StrEnum):
@@ -15,6 +18,13 @@ class TextState(StrEnum):
     HANDED_OVER = "handed_over"
 
 
+STATE_WORDS: Mapping[TextState, Sentence] = {
+    TextState.WRITING: Term("state of a text", "being written"),
+    TextState.CHOSEN: Term("state of a text", "chosen"),
+    TextState.APPROVED: Term("state of a text", "approved"),
+    TextState.REFUSED: Term("state of a text", "refused"),
+    TextState.HANDED_OVER: Term("state of a text", "handed over"),
+}
 MOVES: dict[TextState, frozenset[TextState]] = {
     TextState.WRITING: frozenset({TextState.CHOSEN, TextState.REFUSED}),
     TextState.CHOSEN: frozenset({TextState.WRITING, TextState.APPROVED, TextState.REFUSED, TextState.HANDED_OVER}),

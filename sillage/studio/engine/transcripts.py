@@ -18,7 +18,7 @@ from html import unescape
 from typing import Any
 
 from sillage.lib.errors import Malformed
-from sillage.lib.sentences import Grouped, Sentence
+from sillage.lib.sentences import Decimals, Grouped, Sentence
 from sillage.lib.text import without_controls
 
 MOST_BYTES = 5_000_000
@@ -105,7 +105,7 @@ def read_transcript(name: str, data: bytes) -> Transcript:
 def _decoded(name: str, data: bytes) -> str:
     if len(data) > MOST_BYTES:
         raise TranscriptMalformed(
-            Sentence("The transcript has %(data_count)s MB.", data_count=f"{len(data) / 1000000.0:.1f}"),
+            Sentence("The transcript has %(data_count)s MB.", data_count=Decimals(len(data) / 1e6)),
             Sentence("Up to %(most_bytes)s MB are read.", most_bytes=f"{MOST_BYTES / 1000000.0:.0f}"),
             name,
         )

@@ -18,9 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sillage.lib.errors import Refusal
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Listed, Sentence
 from sillage.lib.text import folded
-from sillage.studio.engine.brief import Kind, WritingBrief, holds
+from sillage.studio.engine.brief import KIND_WORDS, Kind, WritingBrief, holds
 from sillage.studio.engine.fragments import SLOTS, Option, library, options_of
 
 SAME = 0.8  # Jaccard similarity of runs of words, from which on two texts are near-duplicates
@@ -87,8 +87,12 @@ def variant_kinds(language: str) -> tuple[Kind, ...]:
     return tuple(kind for kind in Kind if {one.slot for one in library(language, kind)} >= set(SLOTS))
 
 
-def _kinds_in(language: str) -> str:
-    return ", ".join(variant_kinds(language))
+def _missing(brief: WritingBrief) -> FragmentsMissing:
+    kinds = Listed(KIND_WORDS[kind] for kind in variant_kinds(brief.language))
+    return FragmentsMissing(
+        Sentence("No fragments put together thousands of texts of the kind “%(kind)s”.", kind=KIND_WORDS[brief.kind]),
+        Sentence("Choose one of: %(kinds)s; or write this text yourself.", kinds=kinds),
+    )
 
 
 def make_variants(
@@ -101,10 +105,7 @@ def make_variants(
     the first word of a part that is not spelt right. Raises FragmentsMissing.
     """
     if brief.kind not in variant_kinds(brief.language):
-        raise FragmentsMissing(
-            Sentence("No fragments put together thousands of texts of the kind “%(kind)s”.", kind=brief.kind),
-            Sentence("Choose one of: %(kinds)s; or write this text yourself.", kinds=_kinds_in(brief.language)),
-        )
+        raise _missing(brief)
     fragments = library(brief.language, brief.kind)
     out: Counter[str] = Counter()
     options = tuple(

@@ -9,6 +9,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import expit
 
+from sillage.lib.sentences import Sentence
 from sillage.studio.engine.voice import PARTS, Floats, Voice, fits, parts_of, rescaled, train_voice
 
 FEWEST_CHOICES = 10
@@ -86,13 +87,18 @@ def learn(
     that comes out was then trained with all of them.
     """
     if len(decided) < FEWEST_CHOICES:
-        raise ValueError(f"{len(decided)} choices, at least {FEWEST_CHOICES}")
+        raise ValueError(Sentence("%(count)s choices, at least %(fewest)s", count=len(decided), fewest=FEWEST_CHOICES))
     line = len(decided) - max(1, round(HELD_BACK * len(decided)))
     older, newest = decided[:line], decided[line:]
     taught, asked = pairs_of(older), pairs_of(newest)
     if min(len(taught), len(asked)) < FEWEST_PAIRS:
         raise ValueError(
-            f"{len(taught)} pairs to learn from and {len(asked)} to measure on, at least {FEWEST_PAIRS} each"
+            Sentence(
+                "%(taught)s pairs to learn from and %(asked)s to measure on, at least %(fewest)s each",
+                taught=len(taught),
+                asked=len(asked),
+                fewest=FEWEST_PAIRS,
+            )
         )
     hidden = {text for one in newest for text in (one.final, one.proposed) if text}
     known = [text for text in texts if text not in hidden]

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from sillage.lib.sentences import Grouped, Sentence, Term
 from sillage.studio.engine.traits import PER_SENTENCE, PER_WORD, TRAITS
 from sillage.studio.engine.voice import Off, Voice
 
@@ -16,6 +17,31 @@ UNITS: Mapping[str, str] = {
     "figures": "per 100 signs",
     **dict.fromkeys(PER_SENTENCE, "per 10 sentences"),
     **dict.fromkeys(PER_WORD, "per 100 words"),
+}
+TRAIT_WORDS: Mapping[str, Sentence] = {
+    "words": Term("trait of a voice", "words"),
+    "words_per_sentence": Term("trait of a voice", "words per sentence"),
+    "letters_per_word": Term("trait of a voice", "letters per word"),
+    "figures": Term("trait of a voice", "figures"),
+    "exclamations": Term("trait of a voice", "exclamations"),
+    "questions": Term("trait of a voice", "questions"),
+    "commas": Term("trait of a voice", "commas"),
+    "colons": Term("trait of a voice", "colons"),
+    "ellipses": Term("trait of a voice", "ellipses"),
+    "quotes": Term("trait of a voice", "quotes"),
+    "dashes": Term("trait of a voice", "dashes"),
+    "links": Term("trait of a voice", "links"),
+    "lines": Term("trait of a voice", "lines"),
+    "emoji": Term("trait of a voice", "emoji"),
+    "hashtags": Term("trait of a voice", "hashtags"),
+    "mentions": Term("trait of a voice", "mentions"),
+    "shouted_words": Term("trait of a voice", "shouted words"),
+    "capital_words": Term("trait of a voice", "capital words"),
+    "tu": Term("trait of a voice", "tu"),
+    "vous": Term("trait of a voice", "vous"),
+    "i": Term("trait of a voice", "i"),
+    "we": Term("trait of a voice", "we"),
+    "you": Term("trait of a voice", "you"),
 }
 _TIMES = {"per 10 sentences": 10.0, "per 100 words": 100.0, "per 100 signs": 100.0}
 NARROWEST = 1e-3  # a wish's half width, in the trait's own units
@@ -61,7 +87,7 @@ def step_in_units(trait: str, step: float) -> float:
 def in_measure(trait: str, shown: float) -> float:
     """People's units back into the trait's own measure. Raises ValueError for what cannot be measured."""
     if not math.isfinite(shown) or not 0 <= shown <= MOST_WORDS:
-        raise ValueError(f"{shown} is not between 0 and {MOST_WORDS}")
+        raise ValueError(Sentence("a number lies outside 0 to %(most)s", most=Grouped(MOST_WORDS)))
     return math.log10(shown + 1) if trait == "words" else shown / _TIMES.get(UNITS[trait], 1.0)
 
 
@@ -69,7 +95,7 @@ def wish_of(trait: str, low: float, high: float) -> dict[str, float]:
     """What a version is opened with, from a range in people's units. Raises ValueError."""
     first, last = in_measure(trait, low), in_measure(trait, high)
     if trait not in TRAITS or last < first:
-        raise ValueError(f"from {low} to {high}")
+        raise ValueError(Sentence("the first number is larger than the last"))
     return {"usual": (first + last) / 2, "spread": max((last - first) / 2, NARROWEST), "from": low, "to": high}
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sillage.campaigns.engine.text_diff import carried
+from sillage.governance.engine.actors import Actor
+from sillage.governance.models import Member
 from sillage.lib.errors import NotFound
 from sillage.lib.sentences import Sentence
 from sillage.studio.models import Text, TextComment
@@ -40,6 +42,12 @@ def get_comment(text: Text, comment_id: int) -> TextComment:
             Sentence("Load the page again."),
         )
     return found
+
+
+def name_of(actor: Actor) -> str:
+    """The name under which a member's words stand."""
+    member = Member.objects.select_related("person").filter(pk=actor.member_id or 0).first()
+    return (str(member.person) if member else actor.name)[:200]
 
 
 def threads_of(text: Text, body: str) -> list[CommentThread]:

@@ -38,6 +38,17 @@ def get_check(workspace_id: int, check_id: int, *, lock: bool = False) -> HumanC
     return found
 
 
+def get_judge(workspace_id: int, member_id: int) -> Member:
+    """A member, who may be asked to judge."""
+    found = Member.objects.select_related("person").filter(workspace_id=workspace_id, pk=member_id).first()
+    if found is None:
+        raise NotFound(
+            Sentence("No member %(member_id)s in this workspace.", member_id=member_id),
+            Sentence("See them with `sillage members list`."),
+        )
+    return found
+
+
 def awaiting(workspace_id: int, member_id: int | None) -> QuerySet[HumanCheck]:
     """What waits for a member's word, the oldest first; texts that were put away ask nothing."""
     return _open(workspace_id).filter(asked_of_id=member_id or 0)

@@ -31,7 +31,8 @@ def get_idea_comment(idea: Idea, comment_id: int) -> IdeaComment:
     found = idea.comments.filter(pk=comment_id).first()
     if found is None:
         raise NotFound(
-            Sentence("This idea has no comment %(comment_id)s.", comment_id=comment_id), Sentence("Load the page again.")
+            Sentence("This idea has no comment %(comment_id)s.", comment_id=comment_id),
+            Sentence("Load the page again."),
         )
     return found
 

@@ -88,7 +88,7 @@ def board_of(workspace_id: int, *, campaign_id: int | None = None) -> list[Board
 
 def _rows(workspace_id: int, campaign_id: int | None, place: str) -> QuerySet[Idea]:
     rows = Idea.objects.filter(workspace_id=workspace_id, archived_at=None)
-    rows = rows.select_related("campaign", "interview", "member__person")
+    rows = rows.select_related("campaign", "interview", "member__person", "rewritten_from")
     if campaign_id is not None:
         rows = rows.filter(campaign_id=campaign_id)
     if place:
@@ -101,9 +101,7 @@ def shown_ideas(workspace_id: int, ideas: Sequence[Idea]) -> Mapping[int, ShownI
     standing = quotable(workspace_id, [ref for idea in ideas for ref in idea.refs])
     said = exchanges_on(ideas)
     return {
-        idea.pk: ShownIdea(
-            idea, tuple(standing[ref] for ref in idea.refs if ref in standing), said.get(idea.pk, ())
-        )
+        idea.pk: ShownIdea(idea, tuple(standing[ref] for ref in idea.refs if ref in standing), said.get(idea.pk, ()))
         for idea in ideas
     }
 

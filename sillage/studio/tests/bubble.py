@@ -18,6 +18,7 @@ from sillage.catalogue.models import Account, Brand
 from sillage.governance.engine.actors import Actor
 from sillage.studio.actions.ideas import write_idea
 from sillage.studio.actions.palettes import make_palette
+from sillage.studio.actions.words import accept_words
 from sillage.studio.engine.ideas import FoundIdea, Rule
 from sillage.studio.found_shapes import sealed
 from sillage.understanding import actions as understanding
@@ -96,4 +97,5 @@ def idea_places(actor: Actor, now: datetime) -> dict[str, Any]:
     idea = write_idea(text="Montrer la routine", actor=actor, now=now)
     palette = make_palette(name="Aube", source="brand", files=[("a.png", out.getvalue())], actor=actor, now=now)
     found = FoundIdea(Rule.RISING_HASHTAG, "rising/1", "glowlent", {}, ())
-    return {"idea_id": idea.pk, "palette_id": palette.pk, "found_token": sealed(found)}
+    (word,) = accept_words(words=["Compostou"], language="fr", actor=actor, now=now)
+    return {"idea_id": idea.pk, "palette_id": palette.pk, "found_token": sealed(found), "word_id": word.pk}

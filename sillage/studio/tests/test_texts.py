@@ -284,3 +284,21 @@ def test_answers_stand_with_the_comment_and_are_settled_with_it(ada, bruno, noon
         comments.settle_comment(text_id=text.pk, comment_id=first.pk, actor=ada, now=noon)
     comments.settle_comment(text_id=text.pk, comment_id=first.pk, is_settled=False, actor=ada, now=noon)
     assert not threads_of(text, text.body)[0].is_settled
+
+
+def test_an_answer_to_a_settled_comment_opens_it_and_it_can_be_settled_again(ada, bruno, noon):
+    text = begun(ada, noon, "Le compost")
+    first = comments.comment_text(text_id=text.pk, said="Which?", quote="compost", actor=bruno, now=noon)
+    comments.settle_comment(text_id=text.pk, comment_id=first.pk, actor=ada, now=noon)
+    comments.comment_text(text_id=text.pk, said="Still which?", answers=first.pk, actor=bruno, now=noon)
+    assert not threads_of(text, text.body)[0].is_settled
+    comments.settle_comment(text_id=text.pk, comment_id=first.pk, actor=bruno, now=noon)
+    (thread,) = threads_of(text, text.body)
+    assert [comment.settled_who for comment in thread.comments] == ["Ada", "Bruno"]
+
+
+def test_settling_what_was_said_of_the_whole_text_leaves_the_rest_open(ada, noon):
+    text = begun(ada, noon, "Le compost")
+    first, other = (comments.comment_text(text_id=text.pk, said=f"{n}", actor=ada, now=noon) for n in range(2))
+    comments.settle_comment(text_id=text.pk, comment_id=first.pk, actor=ada, now=noon)
+    assert {t.first.pk: t.is_settled for t in threads_of(text, text.body)} == {first.pk: True, other.pk: False}

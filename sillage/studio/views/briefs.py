@@ -17,11 +17,13 @@ from sillage.lib.errors import NotFound, Refusal
 from sillage.studio.actions import briefs as actions
 from sillage.studio.actions.runs import NothingPossible, make_run
 from sillage.studio.engine.brief import as_toml
+from sillage.studio.engine.ideas import LONGEST_IDEA
 from sillage.studio.engine.making import unknown_in
 from sillage.studio.engine.variants import FragmentsMissing, variant_kinds
 from sillage.studio.gallery_words import KINDS
 from sillage.studio.models import StoredBrief, Text
 from sillage.studio.queries import briefs as queries
+from sillage.studio.queries.interview_quotes import quoted_in
 from sillage.studio.queries.runs import list_runs
 from sillage.studio.queries.words import accepted_words
 from sillage.studio.views.brief_form import ROWS_MORE, as_given, brief_given, form_context, refusal_told
@@ -69,7 +71,7 @@ def _page_url(request: Visit, cursor: str) -> str:
 @require_http_methods(["GET", "POST"])
 @page(Right.CAMPAIGN)
 def new(request: Visit) -> HttpResponse:
-    """`?campaign=` takes over what the campaign says; `?from=` the words of another brief."""
+    """`?campaign=` takes over what the campaign says; `?from=` the words of another brief; `?idea_text=` an idea's."""
     if request.method != "POST":
         return _form(request, _begun(request))
     given = brief_given(request.POST)
@@ -87,12 +89,14 @@ def new(request: Visit) -> HttpResponse:
 def _begun(request: Visit) -> dict[str, Any]:
     """What a new brief starts with."""
     campaign, source = (request.GET.get(name, "") for name in ("campaign", "from"))
+    idea = request.GET.get("idea_text", "").strip()[:LONGEST_IDEA]
     if source.isdecimal() and len(source) < 19:
         given = as_given(queries.get_brief(request.workspace.pk, int(source)))
         return {**given, "title": "", "idea": ""}
     if campaign.isdecimal() and len(campaign) < 19:
-        return {**queries.proposed_for(request.workspace.pk, int(campaign)), "campaign_id": int(campaign)}
-    return {}
+        proposed = queries.proposed_for(request.workspace.pk, int(campaign))
+        return {**proposed, "campaign_id": int(campaign), "idea": idea}
+    return {"idea": idea}
 
 
 @require_http_methods(["GET", "POST"])
@@ -156,6 +160,7 @@ def _shown(request: Visit, found: StoredBrief, wrong: Refusal | None = None) -> 
         "tab": "briefs",
         "brief": found,
         "said": said,
+        "facts": list(zip(said.facts, quoted_in(found, said), strict=True)),
         "unknown": unknown_in(said, accepted_words(request.workspace.pk, said.language)),
         "runs": list_runs(request.workspace.pk, brief_id=found.pk, limit=10).items,
         "texts": texts,

@@ -11,8 +11,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
+from sillage.governance.queries import list_members
 from sillage.studio.actions import human_checks as actions
-from sillage.studio.queries.human_checks import answered, awaiting, awaiting_others
+from sillage.studio.actions import judging
+from sillage.studio.engine.human_flags import FLAGS
+from sillage.studio.queries.human_checks import answered, awaiting, awaiting_others, last_judges, named_judges
 from sillage.studio.queries.texts import get_text
 from sillage.studio.views.panels import panel_named
 from sillage.studio.views.texts import address_of, body_of
@@ -25,14 +28,35 @@ SHOWN = 50
 def human_checks(request: Visit) -> HttpResponse:
     """The reader's own first."""
     workspace_id, member_id = request.workspace.pk, request.actor.member_id
+    named, last = named_judges(workspace_id), last_judges(workspace_id, FLAGS)
     context = {
         "tab": "texts",
         "mine": awaiting(workspace_id, member_id)[:SHOWN],
         "others": awaiting_others(workspace_id, member_id)[:SHOWN],
         "answered": answered(workspace_id)[:SHOWN],
         "may_approve": Right.APPROVE in request.actor.rights,
+        "judges": [(flag, named.get(flag), last.get(flag)) for flag in FLAGS],
+        "members": list_members(workspace_id),
     }
     return render(request, "studio/human_checks.html", context)
+
+
+@require_POST
+@page(Right.APPROVE)
+def name_judge(request: Visit) -> HttpResponse:
+    """`flag`, and the `member` who is proposed first for it; none: whoever judged last."""
+    member = request.POST.get("member", "")
+    try:
+        judging.name_judge(
+            flag=request.POST.get("flag", ""),
+            member_id=int(member) if member.isdecimal() and len(member) < 19 else None,
+            actor=request.actor,
+            now=timezone.now(),
+        )
+        messages.success(request, _("Who is proposed first is kept."))
+    except judging.JudgeSo as refusal:
+        messages.info(request, refusal.message)
+    return redirect("studio:human_checks", request.workspace.slug)
 
 
 @require_POST

@@ -20,6 +20,7 @@ from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
 from sillage.lib.errors import Refusal
 from sillage.studio.actions import ideas as actions
+from sillage.studio.actions.idea_comments import comment_idea, settle_idea_comment
 from sillage.studio.engine.ideas import Column
 from sillage.studio.found_shapes import opened
 from sillage.studio.queries.ideas import board_of
@@ -105,6 +106,11 @@ def move(request: Visit, idea_id: int) -> HttpResponse:
         )
         return _("Moved to “%(column)s”.") % {"column": column_name(moved.place)}
 
+    return _on_board(request, do, moved_id=idea_id)
+
+
+def _on_board(request: Visit, do: Callable[[], str], **more: Any) -> HttpResponse:
+    """Do it and answer htmx with the board as it is then; without a script, go back to where the person was."""
     if not request.headers.get("HX-Request"):
         return _done(request, do)
     try:
@@ -112,8 +118,41 @@ def move(request: Visit, idea_id: int) -> HttpResponse:
     except Refusal as refusal:
         said = f"{refusal.message} {refusal.hint}"
     narrowed = parse_qs(urlsplit(request.POST.get("back", "")).query).get("campaign", [""])[0]
-    context = {**_board(request, number_of(narrowed)), "said": said, "moved_id": idea_id}
+    context = {**_board(request, number_of(narrowed)), "said": said, **more}
     return render(request, "studio/parts/idea_board.html", context)
+
+
+@require_POST
+@page(Right.CAMPAIGN)
+def comment(request: Visit, idea_id: int) -> HttpResponse:
+    """`said`, and `answers` below another comment."""
+
+    def do() -> str:
+        comment_idea(
+            idea_id=idea_id,
+            said=request.POST.get("said", ""),
+            answers=number_of(request.POST.get("answers", "")),
+            actor=request.actor,
+            now=timezone.now(),
+        )
+        return _("Your comment stands below the idea.")
+
+    return _on_board(request, do, opened_id=idea_id)
+
+
+@require_POST
+@page(Right.CAMPAIGN)
+def settle(request: Visit, idea_id: int, comment_id: int) -> HttpResponse:
+    """Settle a comment with its answers, or open them again: `settle` is yes or no."""
+
+    def do() -> str:
+        is_settled = request.POST.get("settle", "yes") == "yes"
+        settle_idea_comment(
+            idea_id=idea_id, comment_id=comment_id, is_settled=is_settled, actor=request.actor, now=timezone.now()
+        )
+        return _("The comment is settled.") if is_settled else _("The comment is open again.")
+
+    return _on_board(request, do, opened_id=idea_id)
 
 
 @require_POST

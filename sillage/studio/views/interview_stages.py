@@ -18,7 +18,7 @@ from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
 from sillage.lib.errors import NotFound, Refusal
 from sillage.lib.sentences import Sentence
-from sillage.studio.actions import interview_sound, interview_stages, interviews
+from sillage.studio.actions import interview_quotes, interview_sound, interview_stages, interviews
 from sillage.studio.engine.transcripts import TranscriptMalformed
 from sillage.studio.queries.interviews import get_interview
 from sillage.studio.views.interviews import MEDIA, address_of, sent_transcript, show
@@ -99,6 +99,23 @@ def _edit_summary(request: Visit, interview_id: int, said: dict[str, Any]) -> st
     return _("Your summary is a stage of its own.")
 
 
+def _to_ideas(request: Visit, interview_id: int, said: dict[str, Any]) -> str:
+    interview_quotes.send_quote_to_ideas(interview_id=interview_id, **_quote(request), **said)
+    return _("The quote is on the board of ideas.")
+
+
+def _to_brief(request: Visit, interview_id: int, said: dict[str, Any]) -> str:
+    brief = interview_quotes.send_quote_to_brief(
+        interview_id=interview_id, brief_id=_number(request.POST.get("brief")) or 0, **_quote(request), **said
+    )
+    return _("The quote is a fact of “%(brief)s”.") % {"brief": brief.title}
+
+
+def _quote(request: Visit) -> dict[str, Any]:
+    place = _number(request.POST.get("place"))
+    return {"place": -1 if place is None else place, "seen": _number(request.POST.get("seen"))}
+
+
 def _plain(act: Callable[..., Any], done: Callable[[], str], *, numbered: bool = False) -> Callable[..., str]:
     def doing(request: Visit, interview_id: int, said: dict[str, Any]) -> str:
         more = {"number": _number(request.POST.get("number")) or 0} if numbered else {}
@@ -115,6 +132,8 @@ ACTS: dict[str, Callable[[Visit, int, dict[str, Any]], str]] = {
     "speakers": _speakers,
     "edit": _edit,
     "edit-summary": _edit_summary,
+    "quote-to-ideas": _to_ideas,
+    "quote-to-brief": _to_brief,
     "clean": _plain(interview_stages.clean_interview, lambda: _("Cleaned by rule: see what went.")),
     "summarise": _plain(interview_stages.summarise_interview, lambda: _("Summed up in the person’s own sentences.")),
     "confirm": _plain(interviews.confirm_transcript, lambda: _("The transcript is confirmed."), numbered=True),

@@ -28,7 +28,9 @@ from sillage.studio.engine.interview_stages import StageKind
 from sillage.studio.engine.transcripts import MOST_BYTES
 from sillage.studio.models import Interview, InterviewStage
 from sillage.studio.queries import interviews as queries
+from sillage.studio.queries.briefs import list_briefs
 from sillage.studio.queries.interview_files import FILE_TYPES, exported
+from sillage.studio.queries.interview_quotes import leaving_with, use_of, uses_of
 from sillage.studio.views.byte_ranges import part_asked
 
 MEDIA = {"media-src": [SELF]}
@@ -113,6 +115,7 @@ def show(request: Visit, row: Interview, wrong: Refusal | None = None) -> HttpRe
         "server": queries.transcriber(),
         "formats": FORMATS,
         "most": most_sound(),
+        "leaving": leaving_with(row),
         "wrong": wrong,
         "given": request.POST,
     }
@@ -130,13 +133,26 @@ def _words(
     if not StageKind(stage.kind).has_turns:
         quotes, aside = queries.quotes_in(stage)
         names = {speaker.label: speaker.shown for speaker in queries.list_speakers(row)}
+        uses = uses_of(row)
         told = [
-            [(place, quote, names.get(quote.speaker, quote.speaker)) for place, quote in enumerate(listed)]
+            [
+                (place, quote, names.get(quote.speaker, quote.speaker), use_of(uses, quote))
+                for place, quote in enumerate(listed)
+            ]
             for listed in (quotes, aside)
         ]
         source = next((one for one in with_turns if one.number == stage.of), None)
         is_newest = stages[-1].pk == stage.pk
-        return {**words, "quotes": told[0], "aside": told[1], "source": source, "is_newest_summary": is_newest}
+        summaries = [one for one in stages if not StageKind(one.kind).has_turns]
+        return {
+            **words,
+            "quotes": told[0],
+            "aside": told[1],
+            "source": source,
+            "is_newest_summary": is_newest,
+            "may_send": summaries[-1].pk == stage.pk,
+            "briefs": [one for one in list_briefs(row.workspace_id, limit=100).items if one.language == row.language],
+        }
     words["others"] = [one for one in with_turns if one.pk != stage.pk]
     if against is not None and StageKind(against.kind).has_turns and against.pk != stage.pk:
         return {**words, "compared": queries.compared(row, against, stage)}
@@ -202,5 +218,5 @@ def sound(request: Visit, interview_id: int) -> HttpResponse:
 def erase(request: Visit, interview_id: int) -> HttpResponse:
     """Delete it whole."""
     actions.erase_interview(interview_id=interview_id, actor=request.actor, now=timezone.now())
-    messages.success(request, _("The interview is deleted, with its sound and every stage."))
+    messages.success(request, _("The interview is deleted, with its sound, every stage and what was quoted from it."))
     return redirect("studio:interviews", request.workspace.slug)

@@ -179,8 +179,12 @@ def address_of(request: Visit, text_id: int, panel: str = "") -> str:
 @page(Right.READ)
 def check(request: Visit, text_id: int) -> HttpResponse:
     """Remarks, law and voice of the words as typed. Nothing is stored."""
-    found = get_text(request.workspace.pk, text_id)
-    body = actions.clean_body(body_of(request))
+    return findings_shown(request, get_text(request.workspace.pk, text_id), body_of(request))
+
+
+def findings_shown(request: Visit, found: Text, typed: str) -> HttpResponse:
+    """The part of the page that says what machines remark on the words as typed."""
+    body = actions.clean_body(typed)
     checked = check_words(found, body, timezone.localdate())
     may_write = Right.CAMPAIGN in request.actor.rights and found.archived_at is None
     context = {"text": found, "body": body, "brief": checked.brief, "may_write": may_write, **findings_of(checked)}

@@ -70,7 +70,7 @@ def empty_archive(*, brand_key: str, actor: Actor, now: datetime) -> int:
 def _refuse_unknown(workspace_id: int, brand_key: str) -> None:
     known = [brand.key for brand in catalogue.list_brands(workspace_id)]
     if brand_key not in known:
-        some = ", ".join(known[:8]) if known else "none yet"
+        some = ", ".join(known[:8]) if known else Sentence("none yet")
         raise BrandUnknown(
             Sentence("This workspace knows no brand “%(brand_key)s”.", brand_key=brand_key),
             Sentence("It knows: %(some)s.", some=some),

@@ -13,7 +13,7 @@ from sillage.governance.engine.actors import Actor, Right, require
 from sillage.governance.models import Link
 from sillage.governance.queries import require_or_link
 from sillage.lib.errors import Malformed, NotFound, Refusal
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Grouped, Sentence
 from sillage.lib.text import without_controls
 from sillage.understanding.models import Contest
 from sillage.understanding.queries.account_signals import AUTHENTICITY, ORIGINALITY, find_account_signal, get_contest
@@ -122,7 +122,9 @@ def _refuse_malformed(enricher: str, said: str, by: str) -> None:
                 said_count=len(said),
                 by_count=len(by),
             ),
-            Sentence("Keep them within %(most_text)s and %(most_name)s.", most_text=MOST_TEXT, most_name=MOST_NAME),
+            Sentence(
+                "Keep them within %(most_text)s and %(most_name)s.", most_text=Grouped(MOST_TEXT), most_name=MOST_NAME
+            ),
         )
 
 

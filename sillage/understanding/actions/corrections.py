@@ -11,8 +11,16 @@ from sillage.catalogue import queries as catalogue
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, ActorKind, Right, require
 from sillage.lib.errors import Malformed, NotFound, Refusal
-from sillage.lib.sentences import Sentence
-from sillage.understanding.engine.corrections import TAG_PREFIX, Allowed, Form, allowed_of, as_value, correctable
+from sillage.lib.sentences import Sentence, either
+from sillage.understanding.engine.corrections import (
+    SUBJECT_WORDS,
+    TAG_PREFIX,
+    Allowed,
+    Form,
+    allowed_of,
+    as_value,
+    correctable,
+)
 from sillage.understanding.models import Correction
 from sillage.understanding.queries.corrections import find_machine, find_tag, get_correction, get_read
 
@@ -120,9 +128,13 @@ def _allowed(workspace_id: int, enricher: str, subject_kind: str) -> Allowed:
             Sentence("There are %(correctable)s and tags.", correctable=", ".join(correctable())),
         )
     if subject_kind not in allowed.subjects:
-        kinds = " or ".join(sorted(allowed.subjects))
+        kinds = either(SUBJECT_WORDS[kind] for kind in sorted(allowed.subjects))
         raise NotCorrectable(
-            Sentence("“%(enricher)s” is not said of a %(subject_kind)s.", enricher=enricher, subject_kind=subject_kind),
+            Sentence(
+                "“%(enricher)s” is not said of a %(subject_kind)s.",
+                enricher=enricher,
+                subject_kind=SUBJECT_WORDS.get(subject_kind, subject_kind),
+            ),
             Sentence("It is said of a %(kinds)s.", kinds=kinds),
         )
     if enricher.startswith(TAG_PREFIX):

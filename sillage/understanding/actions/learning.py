@@ -26,7 +26,15 @@ from sillage.understanding.queries.examples import (
     posts_of_reads,
     recent_reads,
 )
-from sillage.understanding.queries.learning import CURRENT, REFUSED, RETIRED, SHADOW, find_current_head, get_head
+from sillage.understanding.queries.learning import (
+    CURRENT,
+    REFUSED,
+    RETIRED,
+    SHADOW,
+    STATE_WORDS,
+    find_current_head,
+    get_head,
+)
 
 MOST_DIFFERENCES = 40
 
@@ -132,7 +140,7 @@ def _trained(learner: Learner, taught: Labelled) -> engine.Head:
                 "%(taught_count)s labelled texts are too few for “%(enricher)s”: %(error)s.",
                 taught_count=len(taught),
                 enricher=learner.enricher,
-                error=error,
+                error=error.args[0],
             ),
             Sentence("Correct more on the pages, or give a file with --from."),
         ) from error
@@ -221,7 +229,7 @@ def _candidate(workspace_id: int, head_id: int) -> Head:
                 "The head %(head_version)s of “%(enricher)s” is %(head_state)s.",
                 head_version=head.version,
                 enricher=head.enricher,
-                head_state=head.state,
+                head_state=STATE_WORDS[head.state],
             ),
             Sentence("Train a candidate with `sillage learn`."),
         )

@@ -231,7 +231,7 @@ def _written(
     try:
         return told | _kept(checked_answer(model.answer(system=asked.system, user=asked.user), asked), asked)
     except OutsideError as error:
-        return told | {"failure": error.message}
+        return told | {"failure": str(error)}
     except AnswerUnfit as error:
         return told | {"failure": f"{model.name} did not answer as asked: {error}."}
 

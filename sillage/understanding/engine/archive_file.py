@@ -8,7 +8,7 @@ import json
 import re
 
 from sillage.lib.errors import Malformed
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Grouped, Sentence
 from sillage.lib.text import without_controls
 
 COLUMNS = ("text", "caption", "texte", "legende", "légende")
@@ -56,8 +56,8 @@ def texts_in(name: str, data: bytes) -> list[str]:
             Sentence(
                 "%(name)s holds %(kept_count)s texts; up to %(most_texts)s fit.",
                 name=name,
-                kept_count=len(kept),
-                most_texts=MOST_TEXTS,
+                kept_count=Grouped(len(kept)),
+                most_texts=Grouped(MOST_TEXTS),
             ),
             Sentence("Split the file."),
             name,

@@ -14,10 +14,16 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
+from sillage.lib.sentences import Sentence
 from sillage.understanding.engine.themes import theme_set
 
 TAG_PREFIX = "tag:"
 POST, COMMENT, ACCOUNT = "post", "comment", "account"
+SUBJECT_WORDS: Mapping[str, Sentence] = {
+    POST: Sentence("post"),
+    COMMENT: Sentence("comment"),
+    ACCOUNT: Sentence("account"),
+}
 TONES = ("negative", "neutral", "positive")
 INTENTS = ("question", "purchase", "complaint", "praise", "spam", "request")
 MENTIONS = ("organic", "likely_paid", "declared")

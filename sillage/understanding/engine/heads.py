@@ -23,6 +23,7 @@ from scipy.special import expit, log_softmax, softmax
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold, StratifiedKFold
 
+from sillage.lib.sentences import Sentence
 from sillage.understanding.engine.lexical import LexicalModel, fit_lexical
 
 FORMAT = 1
@@ -180,8 +181,11 @@ def _refuse_one_sided(targets: NDArray[np.bool_], labels: Sequence[str], is_excl
     held = targets.sum(axis=0)
     for label, n in zip(labels, held, strict=True):
         if n == 0 or (not is_exclusive and n == len(targets)):
-            side = "for" if n == 0 else "against"
-            raise ValueError(f"there is no example {side} “{label}”")
+            raise ValueError(
+                Sentence("there is no example for “%(label)s”", label=label)
+                if n == 0
+                else Sentence("there is no example against “%(label)s”", label=label)
+            )
 
 
 def _features(

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.model_selection import GroupKFold, KFold
 
+from sillage.lib.sentences import Sentence
 from sillage.understanding.engine.chain import Themes
 from sillage.understanding.engine.corrections import TAG_PREFIX, allowed_of, labels_in
 from sillage.understanding.engine.heads import HeadSettings, TextHead, train_head
@@ -192,7 +193,13 @@ def _text_head(labelled: Labelled, beside: Vectors, *, is_exclusive: bool) -> Te
     held = {label: sum(label in given for given in labelled.labels) for given in labelled.labels for label in given}
     labels = sorted(k for k, v in held.items() if v >= FEWEST_OF_LABEL and (is_exclusive or n - v >= FEWEST_OF_LABEL))
     if n < FEWEST_TEXTS or len(labels) < (2 if is_exclusive else 1):
-        raise ValueError(f"{FEWEST_TEXTS} texts are needed, and {FEWEST_OF_LABEL} for and against a label")
+        raise ValueError(
+            Sentence(
+                "%(texts)s texts are needed, and %(each)s for and against a label",
+                texts=FEWEST_TEXTS,
+                each=FEWEST_OF_LABEL,
+            )
+        )
     kept = [i for i in range(n) if not is_exclusive or len(labelled.labels[i] & set(labels)) == 1]
     targets = np.array([[label in labelled.labels[i] for label in labels] for i in kept], dtype=bool)
     settings = HeadSettings(word_cap=20_000, character_cap=40_000)

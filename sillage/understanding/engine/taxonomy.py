@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sillage.lib.errors import Malformed
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Listed, Sentence, either
 
 MOST_CODE, MOST_NAME = 40, 200
 _DEEPEST = 12
@@ -110,7 +110,7 @@ def _rows(file: str, content: str, wanted: Sequence[Sequence[str]]) -> Iterator[
     lines = content.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}").splitlines()
     start = next((n for n, line in enumerate(lines[:5]) if _is_header(line, wanted)), None)
     if start is None:
-        names = " or ".join(", ".join(f"“{name}”" for name in names) for names in wanted)
+        names = either(Listed(Sentence("“%(words)s”", words=name) for name in names) for names in wanted)
         raise TaxonomyMalformed(
             Sentence("%(file)s has no line that names the columns %(names)s.", file=file, names=names),
             Sentence("Give the TSV file as published."),
@@ -159,7 +159,9 @@ def _path(file: str, code: str, found: Mapping[str, tuple[Row, str, str]]) -> tu
         if at not in found or len(names) == _DEEPEST:
             row = found[code][0]
             raise TaxonomyMalformed(
-                f"“{code}” has no way up to the top: " + (f"no “{at}”." if at not in found else "it goes in a circle."),
+                Sentence("“%(code)s” has no way up to the top: it goes in a circle.", code=code)
+                if at in found
+                else Sentence("“%(code)s” has no way up to the top: no “%(parent)s”.", code=code, parent=at),
                 Sentence("Correct its parent."),
                 _place(file, row, "parent" if "parent" in row.columns else "iab code"),
             )

@@ -303,7 +303,7 @@ def _tables(file: str, text: str) -> list[dict[str, Any]]:
 def _theme(file: str, table: dict[str, Any]) -> Theme:
     identity = str(table.get("id", ""))
 
-    def refuse(what: str, hint: str) -> ThemeMalformed:
+    def refuse(what: Sentence, hint: Sentence) -> ThemeMalformed:
         return ThemeMalformed(
             Sentence("%(file)s: the theme “%(identity)s” %(what)s.", file=file, identity=identity, what=what),
             hint,
@@ -312,18 +312,31 @@ def _theme(file: str, table: dict[str, Any]) -> Theme:
 
     if set(table) != _KEYS:
         odd = ", ".join(sorted(set(table) ^ _KEYS))
-        raise refuse(f"lacks or should not have: {odd}", f"A theme has exactly {', '.join(sorted(_KEYS))}.")
+        raise refuse(
+            Sentence("lacks or should not have: %(odd)s", odd=odd),
+            Sentence("A theme has exactly %(keys)s.", keys=", ".join(sorted(_KEYS))),
+        )
     if not _ID.fullmatch(identity) or len(identity) > MAX_ID:
-        raise refuse("has no usable id", f"Write “parent” or “parent.child”, at most {MAX_ID} small letters.")
+        raise refuse(
+            Sentence("has no usable id"),
+            Sentence("Write “parent” or “parent.child”, at most %(most)s small letters.", most=MAX_ID),
+        )
     for key, allowed in (("names", set(LANGUAGES)), ("words", {*LANGUAGES, ANY})):
         texts = table[key]
         if not isinstance(texts, dict) or not all(isinstance(text, str) for text in texts.values()):
-            raise refuse(f"has {key} that are not texts by language", 'Write fr = "...", en = "..." and so on.')
+            raise refuse(
+                Sentence("has %(key)s that are not texts by language", key=key),
+                Sentence('Write fr = "...", en = "..." and so on.'),
+            )
         missing = [code for code in LANGUAGES if not texts.get(code, "").strip()]
         if missing:
-            raise refuse(f"has no {key} in {', '.join(missing)}", "All five languages are needed.")
+            raise refuse(
+                Sentence("has no %(key)s in %(missing)s", key=key, missing=", ".join(missing)),
+                Sentence("All five languages are needed."),
+            )
         if set(texts) - allowed:
-            raise refuse(f"has unknown {key}: {', '.join(sorted(set(texts) - allowed))}", "Correct the key.")
+            odd = ", ".join(sorted(set(texts) - allowed))
+            raise refuse(Sentence("has unknown %(key)s: %(odd)s", key=key, odd=odd), Sentence("Correct the key."))
     words = {language: tuple(_weighted(text)) for language, text in sorted(table["words"].items())}
     return Theme(identity, parent_of(identity), dict(table["names"]), str(table["iab"]), words)
 

@@ -17,6 +17,7 @@ from sillage.understanding.engine.corrections import (
     ACCOUNT,
     COMMENT,
     POST,
+    SUBJECT_WORDS,
     TAG_PREFIX,
     Said,
     allowed_of,
@@ -75,7 +76,11 @@ def get_read(workspace_id: int, account_id: int, kind: str, subject_id: int) -> 
     found = _read_now(workspace_id, kind, [(account_id, subject_id)]).get((account_id, subject_id))
     if found is None:
         raise NotFound(
-            Sentence("No %(kind)s %(subject_id)s of that account in this workspace.", kind=kind, subject_id=subject_id),
+            Sentence(
+                "No %(kind)s %(subject_id)s of that account in this workspace.",
+                kind=SUBJECT_WORDS.get(kind, kind),
+                subject_id=subject_id,
+            ),
             Sentence("Open it again from its list."),
         )
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from django.db.models import Count
@@ -10,12 +10,18 @@ from numpy.typing import NDArray
 
 from sillage.catalogue.models import Post
 from sillage.lib.errors import NotFound
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Sentence, Term
 from sillage.understanding.engine.corrections import TAG_PREFIX
 from sillage.understanding.models import CommentSignal, Head, PostVector, Signal
 from sillage.understanding.queries import PostKey, as_array
 
 CURRENT, SHADOW, RETIRED, REFUSED = "current", "shadow", "retired", "refused"
+STATE_WORDS: Mapping[str, Sentence] = {
+    CURRENT: Term("learnt model", "current"),
+    SHADOW: Term("learnt model", "in shadow"),
+    RETIRED: Term("learnt model", "retired"),
+    REFUSED: Term("learnt model", "refused"),
+}
 
 
 def current_heads(workspace_id: int) -> tuple[tuple[str, bytes], ...]:

@@ -112,7 +112,7 @@ class Bluesky:
         for first in range(0, len(post_ids), POSTS_PER_LOOKUP):
             uris = list(post_ids[first : first + POSTS_PER_LOOKUP])
             reply = self._ask(account_id, POSTS, models.AppBskyFeedGetPosts.Params(uris=uris))
-            views = objects(reply.payload.get("posts"))
+            views = [view for view in objects(reply.payload.get("posts")) if words(view.get("uri")) in uris]
             present = {words(view.get("uri")) for view in views}
             read = self._read_views(account_id, views, reply.body, POSTS)
             posts += read.batch.posts
@@ -131,7 +131,7 @@ class Bluesky:
             account: AccountRecord = parse.account(reply.payload)
         except Unfit as unfit:
             raise OutsideError(
-                Sentence("Bluesky's profile of %(actor)s cannot be kept: %(unfit)s", actor=actor, unfit=unfit),
+                Sentence("Bluesky's profile of %(actor)s cannot be kept: %(unfit)s", actor=actor, unfit=unfit.args[0]),
                 permanent=False,
             ) from unfit
         raw = RawAnswer(self.network, account.network_id, PROFILE, now, reply.body)

@@ -181,9 +181,9 @@ def replies_left_out(thread: dict[str, Any]) -> int:
 def comment(view: dict[str, Any], did: str, post_uri: str, now: datetime) -> CommentRecord:
     """From a reply's post view. It goes by its CID, because its URI names its author. Raises Unfit."""
     if PRIVATE_LABEL in labels(inner(view, "author"), now):
-        raise Unfit("Its author asks not to be shown to those who are not signed in.")
+        raise Unfit(Sentence("Its author asks not to be shown to those who are not signed in."))
     if is_hidden(view, now):
-        raise Unfit("Its network hides it.")
+        raise Unfit(Sentence("Its network hides it."))
     record = inner(view, "record")
     parent = inner(record, "reply", "parent")
     return CommentRecord(

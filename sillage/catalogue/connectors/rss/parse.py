@@ -180,7 +180,7 @@ def _network_id(entry: Any) -> str:
     """The video id of a YouTube feed, else the entry's id or link; a very long one by its digest."""
     name = words(entry.get("yt_videoid")) or words(entry.get("id")) or words(entry.get("link"))
     if not name:
-        raise Unfit("It has neither id nor link.")
+        raise Unfit(Sentence("It has neither id nor link."))
     return name if len(name) <= ID_LENGTH else f"sha256:{hashlib.sha256(name.encode()).hexdigest()}"
 
 

@@ -115,7 +115,7 @@ class DataApi:
             Sentence(
                 "YouTube answered %(status)s (%(reasons)s).",
                 status=answer.status,
-                reasons=", ".join(sorted(reasons)) or "no reason given",
+                reasons=", ".join(sorted(reasons)) or Sentence("no reason given"),
             ),
             permanent=not temporary,
             retry_after=seconds_to_wait(answer.headers, now) if temporary else None,

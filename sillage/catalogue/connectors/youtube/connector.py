@@ -105,7 +105,9 @@ class YouTube:
             account: AccountRecord = parse.channel(items[0])
         except Unfit as unfit:
             raise OutsideError(
-                Sentence("YouTube's answer about %(target)s cannot be kept: %(unfit)s", target=target, unfit=unfit),
+                Sentence(
+                    "YouTube's answer about %(target)s cannot be kept: %(unfit)s", target=target, unfit=unfit.args[0]
+                ),
                 permanent=False,
             ) from unfit
         raw = self._raw(account.network_id, "channels", reply, now)

@@ -154,7 +154,7 @@ def comment(item: dict[str, Any], channel_id: str, now: datetime) -> CommentReco
     snippet = inner(item, "snippet")
     video_id = words(snippet.get("videoId"))
     if not video_id:
-        raise Unfit("It stands under no video.")
+        raise Unfit(Sentence("It stands under no video."))
     return CommentRecord(
         network=NETWORK,
         account_network_id=channel_id,

@@ -1,0 +1,45 @@
+"""A setting that would send people's names over an open line, or nowhere, stops Sillage with its name."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from sillage.catalogue.connectors.settings import BLUESKY_URL
+from sillage.front.configuration import Configuration
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("https://appview.example.org/", "https://appview.example.org"),
+        (" http://127.0.0.1:2584 ", "http://127.0.0.1:2584"),
+        ("http://localhost:2584", "http://localhost:2584"),
+        ("http://[::1]:2584", "http://[::1]:2584"),
+    ],
+)
+def test_another_appview_is_asked_over_https_or_on_this_machine(given: str, meant: str) -> None:
+    assert Configuration(bluesky_url=given).bluesky_url == meant
+    assert Configuration().bluesky_url == BLUESKY_URL
+
+
+@pytest.mark.parametrize(
+    ("given", "wrong"),
+    [
+        ("http://appview.example.org", "begins with https"),
+        ("http://192.168.1.4:2584", "begins with https"),
+        ("http://localhost.example.org", "begins with https"),
+        ("ftp://127.0.0.1", "begins with https"),
+        ("appview.example.org", "begins with https"),
+        ("", "begins with https"),
+        ("https://", "is a host and nothing else"),
+        ("https://me:secret@appview.example.org", "is a host and nothing else"),
+        ("https://appview.example.org/xrpc", "is a host and nothing else"),
+        ("https://appview.example.org?key=1", "is a host and nothing else"),
+        ("http://[::1", "Invalid IPv6 URL"),
+    ],
+)
+def test_an_appview_over_an_open_line_or_at_no_host_is_refused(given: str, wrong: str) -> None:
+    with pytest.raises(ValidationError, match=wrong) as refused:
+        Configuration(bluesky_url=given)
+    assert [error["loc"] for error in refused.value.errors()] == [("bluesky_url",)]
