@@ -24,7 +24,16 @@ import sillage
 
 PACKAGE = Path(sillage.__file__).parent
 FOLDER = PACKAGE / "locale" / "fr" / "LC_MESSAGES"
-FUNCTIONS = {"gettext": 1, "gettext_lazy": 1, "ngettext": 2, "ngettext_lazy": 2, "pgettext": 2, "pgettext_lazy": 2}
+FUNCTIONS = {
+    "gettext": 1,
+    "gettext_lazy": 1,
+    "ngettext": 2,
+    "ngettext_lazy": 2,
+    "pgettext": 2,
+    "pgettext_lazy": 2,
+    "Sentence": 1,
+    "Term": 2,
+}
 
 
 @pytest.fixture(scope="module")
@@ -33,19 +42,19 @@ def written() -> polib.POFile:
 
 
 def texts_of_python(source: str) -> Iterator[str]:
-    """The msgids that a module asks for, whatever it calls gettext."""
+    """The msgids that a module asks for, whatever it calls gettext, and those of its sentences."""
     tree = ast.parse(source)
     names = {
         alias.asname or alias.name: alias.name
         for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        if isinstance(node, ast.ImportFrom) and node.module in ("django.utils.translation", "sillage.lib.sentences")
         for alias in node.names
     }
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             function = names.get(node.func.id, "")
             if function in FUNCTIONS:
-                message = node.args[1 if function.startswith("pgettext") else 0]
+                message = node.args[1 if function.startswith(("pgettext", "Term")) else 0]
                 assert isinstance(message, ast.Constant), f"line {node.lineno}: a text is not a plain string"
                 yield str(message.value)
 

@@ -110,7 +110,9 @@ def sentences(found: WeightSuggestion) -> list[str]:
         case Verdict.IN_ORDER:
             return [*said, "They teach nothing new: every pinned account already stands above every dismissed one."]
         case Verdict.NO_BETTER:
-            said.append("They do not teach anything yet: on pairs that were held back, other weights were no better.")
+            said.append(
+                "They do not teach anything yet: other weights were no better on pairs held back, or no better than chance."
+            )
         case Verdict.BETTER:
             said.append("Other weights order pairs better, also pairs that were held back from learning.")
     return [

@@ -138,9 +138,8 @@ def test_decisions_at_random_are_learnt_by_heart_and_not_proposed() -> None:
         held_out = held_out_order(choices, pairs, DEFAULT_WEIGHTS).mean()
         assert by_heart > held_out
         lesson = learnt(choices, DEFAULT_WEIGHTS)
-        assert (lesson.verdict is Verdict.BETTER) == (held_out > in_order(pairs, DEFAULT_WEIGHTS).mean())
         refused += lesson.verdict is Verdict.NO_BETTER and lesson.weights == DEFAULT_WEIGHTS
-    assert refused >= 10
+    assert refused >= 19
 
 
 def test_weights_that_are_right_already_stay() -> None:

@@ -139,6 +139,22 @@ def _number(text: Text, words: str, actor: Actor, now: datetime) -> int:
     )
 
 
+def _why(answer: str, reason: str) -> str:
+    """The reason, cleaned; one that asks for a change must have one."""
+    why = " ".join(without_controls(reason).split())
+    if answer not in (FINE, CHANGE):
+        raise CheckMalformed(
+            Sentence("“%(answer)s” is no answer.", answer=answer[:20]), Sentence("Say fine or change."), "answer"
+        )
+    if len(why) > MOST_ANSWER or (answer == CHANGE and not why):
+        raise CheckMalformed(
+            Sentence("What should change is not said, or at length."),
+            Sentence("Say it in %(most_answer)s characters.", most_answer=MOST_ANSWER),
+            "reason",
+        )
+    return why
+
+
 @transaction.atomic
 def answer_check(*, check_id: int, answer: str, reason: str, actor: Actor, now: datetime) -> HumanCheck:
     """Say `fine`, or `change` and why. Only who was asked answers, and once; somebody who approves may where nobody is left."""
@@ -159,17 +175,7 @@ def answer_check(*, check_id: int, answer: str, reason: str, actor: Actor, now: 
             ),
             Sentence("Load the page again."),
         )
-    why = " ".join(without_controls(reason).split())
-    if answer not in (FINE, CHANGE):
-        raise CheckMalformed(
-            Sentence("“%(answer)s” is no answer.", answer=answer[:20]), Sentence("Say fine or change."), "answer"
-        )
-    if len(why) > MOST_ANSWER or (answer == CHANGE and not why):
-        raise CheckMalformed(
-            Sentence("What should change is not said, or at length."),
-            Sentence("Say it in %(most_answer)s characters.", most_answer=MOST_ANSWER),
-            "reason",
-        )
+    why = _why(answer, reason)
     check.answer, check.answer_reason = answer, why
     check.answered_by_id, check.answered_at = actor.member_id, now
     check.save(update_fields=["answer", "answer_reason", "answered_by", "answered_at"])
