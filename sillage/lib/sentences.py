@@ -29,6 +29,10 @@ class Sentence(str):
         made.template, made.values = template, values
         return made
 
+    def filled(self, **values: object) -> Sentence:
+        """The same template with these values: for a table of sentences whose places are filled later."""
+        return Sentence(self.template, **values)
+
     def __reduce__(self) -> tuple[Callable[..., Sentence], tuple[object, ...]]:
         return _again, (self.template, self.values)
 

@@ -96,7 +96,7 @@ def _refusal(
     named = act_named(act)
     if same:
         kind, said, do = _KINDS[stands[same[0].pk]]
-        return kind(Sentence(said.template, named=named, request=same[0].pk), do)
+        return kind(said.filled(named=named, request=same[0].pk), do)
     other = next((r for r in requests if stands[r.pk] is Standing.APPROVED), None)
     other = other or next((r for r in requests if stands[r.pk] in (Standing.WAITING, Standing.USED)), None)
     if other is None:

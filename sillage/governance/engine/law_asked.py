@@ -88,6 +88,6 @@ def _known(refusal: Sentence, given: Iterable[str], known: Iterable[str]) -> Non
     for word in sorted(given):
         if word not in valid:
             raise LawChoiceUnknown(
-                Sentence(refusal.template, word=word),
+                refusal.filled(word=word),
                 Sentence("There are %(valid)s.", valid=", ".join(valid)),
             )

@@ -132,7 +132,7 @@ def _clauses(finding: LawFinding) -> Mapping[str, Mapping[str, str]]:
 
 def change_of(finding: LawFinding) -> Sentence:
     """What to change; clauses and questions are in English."""
-    return Sentence(CHANGES[finding.change].template, **about_in(finding))
+    return CHANGES[finding.change].filled(**about_in(finding))
 
 
 def as_told(finding: LawFinding) -> dict[str, Any]:
