@@ -168,10 +168,25 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 _sql_flush = DatabaseOperations.sql_flush
 
 
+_OTHERS_END = """
+DO $$ BEGIN
+  FOR wait IN 1..500 LOOP
+    EXIT WHEN NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()
+                          AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND state <> 'idle');
+    PERFORM pg_sleep(0.01), pg_stat_clear_snapshot();
+  END LOOP;
+END $$
+"""
+
+
 def _flush_with_ledger(self: DatabaseOperations, style: Any, tables: Any, **more: Any) -> list[str]:
-    """Tests that need real transactions empty the tables afterwards: only here may the ledger be emptied."""
+    """Tests that need real transactions empty the tables afterwards: only here may the ledger be emptied.
+
+    A request that a browser left behind ends first: truncating under it would be a deadlock.
+    """
     statements = _sql_flush(self, style, tables, **{**more, "allow_cascade": True})
-    return ["SET session_replication_role = replica", *statements, "SET session_replication_role = DEFAULT"]
+    quiet = "SET session_replication_role = replica"
+    return [_OTHERS_END, quiet, *statements, "SET session_replication_role = DEFAULT"]
 
 
 DatabaseOperations.sql_flush = _flush_with_ledger  # type: ignore[method-assign]

@@ -34,13 +34,13 @@ def _verbs() -> set[str]:
     }
 
 
+METRICS = {FOLLOWERS.id, AFFINITY.id, SPONSORED_SHARE.id} | {m.id for m in metrics()}  # before tests register their own
 LOOKED_UP: dict[str, Callable[[], Iterable[str]]] = {
     "settings": lambda: [f"SILLAGE_{name.upper()}" for name in Configuration.model_fields],
     "commands": lambda: [f"sillage {name}" for name in COMMANDS],
     "errors": refusal_classes,
     "ledger": _verbs,
-    # registered when imported
-    "metrics": lambda: {FOLLOWERS.id, AFFINITY.id, SPONSORED_SHARE.id} | {m.id for m in metrics()},
+    "metrics": lambda: METRICS,
     "enrichers": lambda: ENRICHERS,
     "themes": lambda: [t.id for t in theme_set().themes if t.parent is None],
 }

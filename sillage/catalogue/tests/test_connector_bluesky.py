@@ -144,7 +144,7 @@ def test_a_post_that_its_network_hides_is_gone() -> None:
 def test_posts_that_are_future_dated_or_undated_are_set_aside_with_the_reason() -> None:
     reasons = {aside.network_id.removeprefix(POST): aside.reason for aside in feed().set_aside}
     assert reasons == {
-        "3lfutureaaaaa": "Its date, 2031-01-01 00:00, lies in the future.",
+        "3lfutureaaaaa": "Its date, 2031-01-01, lies in the future.",
         "3lnodateaaaaa": "It has no readable date.",
     }
 

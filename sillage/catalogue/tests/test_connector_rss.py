@@ -106,7 +106,7 @@ def test_a_feed_becomes_an_account_and_posts_with_excerpts_and_links() -> None:
 
 def test_entries_without_a_usable_date_or_id_are_set_aside_with_the_reason() -> None:
     assert [(aside.network_id, aside.reason) for aside in read("blog").set_aside] == [
-        ("blog-4", "Its date, 2030-01-01 08:00, lies in the future."),
+        ("blog-4", "Its date, 2030-01-01, lies in the future."),
         ("blog-5", "It has no readable date."),
         ("blog-6", "It has no readable date."),
         ("", "It has neither id nor link."),

@@ -226,7 +226,7 @@ def test_a_file_that_is_not_there_is_a_misuse(terminal: Terminal, ada: Actor) ->
         (b"text = 'jardin'\nstarts_on = 2026-09-01T10:00:00Z\nends_on = '2026-08-01'", ("ends before",)),
         ("text = 'é'".encode("latin-1"), ("brief.toml", "UTF-8")),
         (b"text = 'jardin\0'", ("brief.toml:1:",)),
-        (b"text = '" + b"a" * 10_001 + b"'", ("10001", "10000")),
+        (b"text = '" + b"a" * 10_001 + b"'", ("10,001", "10,000")),
     ],
 )
 def test_a_brief_file_that_cannot_be_read_is_refused(
@@ -251,7 +251,7 @@ def test_a_brief_without_text_is_refused(terminal: Terminal, ada: Actor, text: s
 
 
 def test_a_brief_of_10_001_characters_is_refused(terminal: Terminal, ada: Actor) -> None:
-    refused(terminal("brief", "open", "a" * 10_001), "10001")
+    refused(terminal("brief", "open", "a" * 10_001), "10,001")
     assert terminal("brief", "open", "potager " * 1_249).code == 0
 
 

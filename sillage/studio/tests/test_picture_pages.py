@@ -105,7 +105,7 @@ def test_a_picture_is_downloaded_signed(template, ada, signed_in):
     assert drawing["Content-Type"] == "image/svg+xml" and "sandbox" in drawing["Content-Security-Policy"]
 
 
-def test_a_missing_value_comes_back_with_the_form(template, ada, signed_in):
+def test_a_missing_value_comes_back_with_the_form(template, ada, signed_in, english):
     answer = signed_in(ada).post(f"{AT}{template.pk}/export/", VALUES | {"value_code": ""})
 
     page = answer.content.decode()
