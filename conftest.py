@@ -5,12 +5,16 @@ from __future__ import annotations
 import gc
 import os
 import socket
+import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from http.client import HTTPConnection
+from time import monotonic
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 from hypothesis import settings
 
@@ -116,6 +120,23 @@ def signed_in(client: Any) -> Any:
     return _client
 
 
+PATIENCE = 20.0  # seconds for a request that a closed browser left behind
+
+
+@pytest.fixture
+def live_server(live_server: Any) -> Iterator[Any]:
+    """A server whose last request has ended when the test has: the tables are emptied next, and nothing may write there."""
+    yield live_server
+    last = HTTPConnection(live_server.thread.host, live_server.thread.port, timeout=PATIENCE)
+    last.request("GET", "/static/none", headers={"Connection": "close"})  # accepted after all that came before it
+    last.getresponse().read()
+    last.close()
+    until = monotonic() + PATIENCE
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(max(0.0, until - monotonic()))
+
+
 @pytest.fixture(autouse=True)
 def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Loopback and local sockets only."""
@@ -166,27 +187,25 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 
 _sql_flush = DatabaseOperations.sql_flush
-
-
-_OTHERS_END = """
-DO $$ BEGIN
-  FOR wait IN 1..500 LOOP
-    EXIT WHEN NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()
-                          AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND state <> 'idle');
-    PERFORM pg_sleep(0.01), pg_stat_clear_snapshot();
-  END LOOP;
-END $$
-"""
+_execute_sql_flush = DatabaseOperations.execute_sql_flush
 
 
 def _flush_with_ledger(self: DatabaseOperations, style: Any, tables: Any, **more: Any) -> list[str]:
-    """Tests that need real transactions empty the tables afterwards: only here may the ledger be emptied.
-
-    A request that a browser left behind ends first: truncating under it would be a deadlock.
-    """
+    """Tests that need real transactions empty the tables afterwards: only here may the ledger be emptied."""
     statements = _sql_flush(self, style, tables, **{**more, "allow_cascade": True})
     quiet = "SET session_replication_role = replica"
-    return [_OTHERS_END, quiet, *statements, "SET session_replication_role = DEFAULT"]
+    return [quiet, *statements, "SET session_replication_role = DEFAULT"]
+
+
+def _flush_again_after_a_deadlock(self: DatabaseOperations, sql_list: list[str]) -> None:
+    """A session that ends late (a killed program's) may hold a table that another statement waits for."""
+    for attempt in range(5):
+        try:
+            return _execute_sql_flush(self, sql_list)
+        except OperationalError:
+            if attempt == 4:
+                raise
 
 
 DatabaseOperations.sql_flush = _flush_with_ledger  # type: ignore[method-assign]
+DatabaseOperations.execute_sql_flush = _flush_again_after_a_deadlock  # type: ignore[method-assign]

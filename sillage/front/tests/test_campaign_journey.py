@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect, sync_playwright
@@ -83,6 +84,7 @@ def seat(live_server: Any) -> Iterator[Callable[..., Any]]:
 
         yield taken
         browser.close()
+        connection.close()  # it belongs to Playwright's loop: nobody could close it later
 
 
 def _press(page: Any, name: str | re.Pattern[str]) -> None:
