@@ -1,6 +1,7 @@
 """Does affinity find a creator by what they write? The same-creator protocol on public data.
 
-Three questions, each on titles with tags and on titles alone (`videos.py` says how the data is made fair):
+Three questions, each on titles with tags and on titles alone (`videos.py` says how the data is made fair; the second
+file, TikTok's, has no categories and so no topics):
 
 - profile: does half of a channel's videos find its other half among the channels with four or more videos?
   Each channel is halved at random 20 times and asked both ways. hit@1, hit@10.
@@ -9,6 +10,7 @@ Three questions, each on titles with tags and on titles alone (`videos.py` says 
 
 Channels are split by a fixed seed. What there was to choose (centring of dense vectors, one mean per profile, the
 fusion's two constants) was chosen on one half; the other half is asked here, all videos being candidates.
+Of data on which nothing was ever chosen all channels are asked.
 Intervals are 95 % percentile bootstraps over channels; differences are paired.
 """
 
@@ -82,6 +84,7 @@ class AffinityEvaluation:
     embedder: str
     affinity_version: str
     seed: int
+    is_fresh: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ class _Task:
 
 
 def evaluate_affinity(data: Path, embedder: Embedder, seed: int, *, full_text: FullText = bm25) -> AffinityEvaluation:
-    """Run the protocol on a folder with USvideos.csv.gz. About 20 s. Raises NotFound, Malformed, OutsideError.
+    """Run the protocol on what `read_videos` reads. About 20 s. Raises NotFound, Malformed, OutsideError.
 
     `seed` draws the halves and the bootstrap samples. `full_text` is the baseline that stands beside.
     """
@@ -102,7 +105,7 @@ def evaluate_affinity(data: Path, embedder: Embedder, seed: int, *, full_text: F
     for with_tags in (True, False):
         texts = videos.texts(with_tags=with_tags)
         scorers = systems(texts, embedder, full_text)
-        tasks += _tasks(videos, scorers, "titles + tags" if with_tags else "titles", seed)
+        tasks += _tasks(videos, scorers, videos.words[0 if with_tags else 1], seed)
     rng = np.random.default_rng(seed)
     results = [_figures(task, rng) for task in tasks]
     return AffinityEvaluation(
@@ -113,6 +116,7 @@ def evaluate_affinity(data: Path, embedder: Embedder, seed: int, *, full_text: F
         embedder=f"{embedder.name} {embedder.version}",
         affinity_version=VERSION,
         seed=seed,
+        is_fresh=videos.is_fresh,
     )
 
 
@@ -125,14 +129,16 @@ def held_out(channels: Sequence[str]) -> frozenset[str]:
 
 def _tasks(videos: Videos, scorers: dict[str, Scorer], kind: str, seed: int) -> list[_Task]:
     names, channel = np.unique(np.array(videos.channels), return_inverse=True)
-    asked = np.isin(names, list(held_out(videos.channels)))
+    asked = np.isin(names, list(names if videos.is_fresh else held_out(videos.channels)))
     single: list[Group] = [np.array([place]) for place in range(len(channel))]
     scores = {name: scorer(single, single) for name, scorer in scorers.items()}
-    return [
+    tasks = [
         _profile_task(f"profile, {kind}", scorers, channel, asked, seed),
         _post_task(f"post, {kind}", scores, channel, asked),
-        _topic_task(f"topic, {kind}", scores, channel, asked, np.array(videos.categories)),
     ]
+    if videos.categories is not None:
+        tasks.append(_topic_task(f"topic, {kind}", scores, channel, asked, np.array(videos.categories)))
+    return tasks
 
 
 def _profile_task(

@@ -11,9 +11,10 @@ def as_markdown(evaluation: AffinityEvaluation) -> str:
 
 
 def _introduction(evaluation: AffinityEvaluation) -> list[str]:
+    asked = "all channels" if evaluation.is_fresh else "the half of the channels"
     return [
-        f"{evaluation.videos} English videos of {evaluation.channels} channels; questions about the half of the "
-        f"channels on which nothing was chosen; {evaluation.affinity_version}, dense vectors "
+        f"{evaluation.videos} English videos of {evaluation.channels} channels; questions about {asked} "
+        f"on which nothing was chosen; {evaluation.affinity_version}, dense vectors "
         f"{evaluation.embedder}, seed {evaluation.seed}. In brackets: 95 % bootstrap intervals over channels."
     ]
 

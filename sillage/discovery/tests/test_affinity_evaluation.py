@@ -15,7 +15,7 @@ from sillage.discovery.evaluation.affinity import AffinityDifference, AffinityEv
 from sillage.discovery.evaluation.full_text import bm25
 from sillage.discovery.evaluation.report import as_markdown
 from sillage.discovery.evaluation.systems import DENSE, FULL_TEXT, FUSED, LEXICAL
-from sillage.discovery.evaluation.videos import COLUMNS, read_videos, without_name
+from sillage.discovery.evaluation.videos import COLUMNS, TIKTOK_COLUMNS, read_videos, without_name
 from sillage.lib.errors import Malformed, NotFound
 
 # The formula
@@ -138,6 +138,28 @@ def test_names_are_taken_out_however_they_are_written() -> None:
         *("et", ":", "emile123,", "TheEllenShow,", "ellen")
     ]
     assert without_name("ellen and the Show by TheEllenShow", "TheEllenShow").split() == ["and", "by"]
+
+
+def test_captions_are_read_without_their_tags_and_asked_of_everybody(tmp_path: Path) -> None:
+    with (tmp_path / "trending_min.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow([*TIKTOK_COLUMNS, "likes"])
+        for author, words in WORDS.items():
+            for number in range(4):
+                one, other, *tags = words.split()[number : number + 4]
+                text = f"This is about the {one} and the {other} #{tags[0]} @somebody"
+                writer.writerow([f"{author}-{number}", text, author, "|".join(tags), 3])
+            writer.writerow([f"{author}-none", "#fyp", author, "fyp", 3])
+    videos = read_videos(tmp_path, seed=1)
+    assert len(videos.titles) == 24 and videos.categories is None
+    assert not any("#" in title or "somebody" in title for title in videos.titles)
+
+    evaluation = evaluate_affinity(tmp_path, WordVectors(), seed=1)
+    assert {row.task for row in evaluation.rows} == {
+        f"{task}, {words}" for task in ("profile", "post") for words in ("captions + hashtags", "captions")
+    }
+    assert {row.channels for row in evaluation.rows} == {6}
+    assert "questions about all channels on which nothing was chosen" in as_markdown(evaluation)
 
 
 def test_a_missing_or_foreign_file_is_refused(tmp_path: Path) -> None:

@@ -117,7 +117,7 @@ def evaluate() -> None:
 @click.option("--seed", default=7, show_default=True)
 @_write
 def evaluate_affinity_command(data: Path, seed: int, page: Path | None) -> None:
-    """Same creator, and same category, on public video titles and tags (folder with USvideos.csv.gz)."""
+    """Same creator, and same category, on titles and tags of public videos (USvideos.csv.gz or trending_min.csv)."""
     chosen: EmbedderSettings | None = embedder_settings()
     embedder = embedder_from(chosen) if chosen else None
     if embedder is None:
