@@ -1,4 +1,4 @@
-"""The one program, `sillage`: each room's commands, loaded when they are called.
+"""The one program, `sillage`: each room's commands, loaded with their tables when they are called.
 
 Exit codes: 0 done, 1 refused, 2 misused, 3 the outside world failed.
 """
@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import importlib
 import os
+import pkgutil
 import signal
 import sys
 from types import FrameType
 from typing import NoReturn
 
 import click
+import django
+
+from sillage.lib.late import undisturbed
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "payment": ("sillage.campaigns.cli.budget:payment", "Payments, asked for and confirmed; Sillage moves no money."),
@@ -92,8 +96,9 @@ class Rooms(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module, _, name = COMMANDS[cmd_name][0].partition(":")
-        command: click.Command = getattr(importlib.import_module(module), name)
+        with undisturbed():
+            django.setup()
+            command: click.Command = pkgutil.resolve_name(COMMANDS[cmd_name][0])
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -1,16 +1,26 @@
-"""Starting Django for the command line, and turning what Sillage raises into sentences and exit codes."""
+"""Running the command line, and turning what Sillage raises into sentences and exit codes."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
-import django
 from django.db import OperationalError, ProgrammingError, connection
-from django.db.migrations.executor import MigrationExecutor
 from pydantic import ValidationError
 
 from sillage.adapters.terminal import say
-from sillage.front.commands.database import prepare
 from sillage.lib.errors import OutsideError, Refusal
+from sillage.lib.late import Late
+
+if TYPE_CHECKING:
+    import psycopg
+    from django.db.migrations import executor as migrations
+
+    from sillage.front.commands import database
+else:
+    psycopg = Late("psycopg")
+    migrations = Late("django.db.migrations.executor")
+    database = Late("sillage.front.commands.database")
 
 
 class TablesOutOfDate(Refusal):
@@ -27,14 +37,15 @@ def _tell(message: str, hint: str, place: str = "") -> None:
 
 
 def _settings_sentence(error: ValidationError) -> str:
-    wrong = [f"SILLAGE_{'.'.join(str(p) for p in e['loc']).upper()}: {e['msg']}" for e in error.errors()]
+    named = [(".".join(str(part) for part in one["loc"]).upper(), one["msg"]) for one in error.errors()]
+    wrong = [f"SILLAGE_{name}: {what}" if name else what for name, what in named]
     return "These settings are wrong: " + "; ".join(wrong)
 
 
 def _tables_are_missing() -> bool:
     """Whether the database is empty; raises TablesOutOfDate when it has the tables of another version."""
     connection.close()  # the statement that failed may have left a transaction behind
-    executor = MigrationExecutor(connection)
+    executor = migrations.MigrationExecutor(connection)
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if waiting and executor.loader.applied_migrations:
         raise TablesOutOfDate(
@@ -52,14 +63,13 @@ def _do(command: click.Command) -> None:
         if not _tables_are_missing():
             raise
         say("Making the tables, once…")
-        prepare()
+        database.prepare()
         command(standalone_mode=False)
 
 
 def run(command: click.Command) -> int:
     """Run the command line and return the exit code."""
     try:
-        django.setup()
         _do(command)
     except click.exceptions.Exit as stop:
         return stop.exit_code
@@ -78,7 +88,7 @@ def run(command: click.Command) -> int:
     except OutsideError as failure:
         _tell(failure.message, failure.hint)
         return OUTSIDE_FAILED
-    except OperationalError as failure:
+    except (OperationalError, psycopg.OperationalError) as failure:  # a bulk copy's error comes as the driver's own
         _tell(f"The database does not answer: {str(failure).strip()}", "Check `sillage database status`.")
         return OUTSIDE_FAILED
     return 0

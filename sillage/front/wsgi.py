@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from sillage.lib.late import load_everything, undisturbed
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sillage.front.settings")
-application = get_wsgi_application()
+with undisturbed():
+    application = get_wsgi_application()
+    importlib.import_module(settings.ROOT_URLCONF)
+    load_everything()

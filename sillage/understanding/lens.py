@@ -8,9 +8,9 @@ from functools import cached_property, lru_cache
 import numpy as np
 from django.conf import settings
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 from sillage.adapters.embedders import Embedder, EmbedderSettings, embedder_from
+from sillage.lib.late import sparse
 from sillage.understanding.engine.lexical import LexicalModel
 from sillage.understanding.engine.projection import DENSE_DIMS, LEXICAL_DIMS, Projection, centred
 from sillage.understanding.engine.themes import theme_set
@@ -38,10 +38,10 @@ class Lens:
             "meaning": self.embedder.version if self.embedder else "",
         }
 
-    def words(self, text: str) -> csr_matrix:
+    def words(self, text: str) -> sparse.csr_matrix:
         """The lexical vector of a text: one sparse row."""
         if self.lexical is None:
-            return csr_matrix((1, 1), dtype=np.float32)
+            return sparse.csr_matrix((1, 1), dtype=np.float32)
         return self.lexical.transform([text])
 
     def meaning(self, text: str) -> Vector:

@@ -8,8 +8,8 @@ from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
+from sillage.lib.late import sparse
 from sillage.understanding.engine.lexical import LexicalModel
 from sillage.understanding.engine.profile import (
     EditorialProfile,
@@ -94,7 +94,7 @@ class Painter:
     def _projected_words(self, indices: NDArray[np.int32], values: NDArray[np.float32]) -> NDArray[np.float32]:
         if self.words is None or not len(indices):
             return np.zeros(LEXICAL_DIMS, dtype=np.float32)
-        row = csr_matrix((values, indices, [0, len(indices)]), shape=(1, self.words.matrix.shape[0]))
+        row = sparse.csr_matrix((values, indices, [0, len(indices)]), shape=(1, self.words.matrix.shape[0]))
         projected: NDArray[np.float32] = self.words.transform(row)[0]
         return projected
 

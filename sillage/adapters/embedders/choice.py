@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, TypeVar, get_args
+from typing import TYPE_CHECKING, Literal, TypeVar, get_args
 
-from sillage.adapters.embedders.minilm import minilm
-from sillage.adapters.embedders.onnx_folder import MAX_TOKENS, EmbedderUnusable, OnnxFolder
-from sillage.adapters.embedders.port import Embedder
-from sillage.adapters.embedders.remote import RemoteEmbedder
+from sillage.adapters.embedders.port import MAX_TOKENS, Embedder, EmbedderUnusable
+from sillage.lib.late import Late
 from sillage.lib.sentences import Sentence
+
+if TYPE_CHECKING:
+    from sillage.adapters.embedders import minilm, onnx_folder, remote
+else:
+    minilm = Late("sillage.adapters.embedders.minilm")
+    onnx_folder = Late("sillage.adapters.embedders.onnx_folder")
+    remote = Late("sillage.adapters.embedders.remote")
 
 EmbedderKind = Literal["minilm", "onnx", "openai", "off"]
 Given = TypeVar("Given", str, Path)
@@ -40,17 +45,19 @@ def embedder_from(settings: EmbedderSettings) -> Embedder | None:
         case "off":
             return None
         case "minilm":
-            return minilm(
+            return minilm.minilm(
                 _given(settings.cache, "cache", "minilm"), threads=settings.threads, max_tokens=settings.max_tokens
             )
         case "onnx":
-            return OnnxFolder(
-                _given(settings.folder, "folder", "onnx"), threads=settings.threads, max_tokens=settings.max_tokens
+            return onnx_folder.OnnxFolder(
+                _given(settings.folder, "SILLAGE_EMBEDDER_FOLDER", "onnx"),
+                threads=settings.threads,
+                max_tokens=settings.max_tokens,
             )
         case "openai":
-            return RemoteEmbedder(
-                _given(settings.base_url, "base_url", "openai"),
-                _given(settings.model, "model", "openai"),
+            return remote.RemoteEmbedder(
+                _given(settings.base_url, "SILLAGE_EMBEDDER_URL", "openai"),
+                _given(settings.model, "SILLAGE_EMBEDDER_MODEL", "openai"),
                 api_key=settings.api_key,
                 batch=settings.batch,
             )

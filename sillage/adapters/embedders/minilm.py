@@ -18,7 +18,8 @@ from onnx import TensorProto
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from sillage.adapters.embedders.graph import BertShape, bert_graph, read_safetensors
-from sillage.adapters.embedders.onnx_folder import MAX_TOKENS, EmbedderUnusable, OnnxFolder, file_hash
+from sillage.adapters.embedders.onnx_folder import OnnxFolder, file_hash
+from sillage.adapters.embedders.port import MAX_TOKENS, EmbedderUnusable
 from sillage.lib.sentences import Sentence
 
 NAME = "all-MiniLM-L6-v2-int8"

@@ -4,30 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
+from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidGraph, InvalidProtobuf
 from tokenizers import Encoding, Tokenizer
 
-from sillage.adapters.embedders.port import Vectors, is_blank, unit_rows
-from sillage.lib.errors import Refusal
+from sillage.adapters.embedders.port import MAX_TOKENS, EmbedderUnusable, Vectors, is_blank, unit_rows
 from sillage.lib.sentences import Sentence
 
-MAX_TOKENS = 128
+Loaded = TypeVar("Loaded")
 BATCH = 32
 KNOWN_INPUTS = frozenset({"input_ids", "attention_mask", "token_type_ids"})
 NUMBER_TYPES: dict[str, type[np.int32] | type[np.int64]] = {
     "tensor(int32)": np.int32,
     "tensor(int64)": np.int64,
 }
-
-
-class EmbedderUnusable(Refusal):
-    """The folder or the file is not an embedder that Sillage can run."""
 
 
 class OnnxFolder:
@@ -44,11 +40,11 @@ class OnnxFolder:
         _require_files(folder)
         self.name = name or folder.name
         self.version = _version(folder, max_tokens)
-        self._session = _session(folder / "model.onnx", threads)
+        self._session = _loaded(folder, "model.onnx", lambda path: _session(path, threads))
         self._inputs = {entry.name: NUMBER_TYPES.get(entry.type) for entry in self._session.get_inputs()}
         self._output = self._session.get_outputs()[0].name
         self._first_token_only = _pools_first_token(folder)
-        self._tokenizer = _tokenizer(folder / "tokenizer.json", max_tokens)
+        self._tokenizer = _loaded(folder, "tokenizer.json", lambda path: _tokenizer(path, max_tokens))
         self._require_known_inputs(folder)
         self.dims = int(self._run(self._tokenizer.encode_batch(["dimension"])).shape[1])
 
@@ -108,6 +104,16 @@ def _require_files(folder: Path) -> None:
             )
 
 
+def _loaded(folder: Path, name: str, load: Callable[[Path], Loaded]) -> Loaded:
+    try:
+        return load(folder / name)
+    except (InvalidProtobuf, InvalidGraph, Fail, ValueError) as error:
+        raise EmbedderUnusable(
+            Sentence("The embedder's %(file)s in %(folder)s cannot be read.", file=name, folder=folder),
+            Sentence("Export or copy it again; model.onnx and tokenizer.json come from the same model."),
+        ) from error
+
+
 def _session(model: Path, threads: int) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
@@ -116,6 +122,7 @@ def _session(model: Path, threads: int) -> onnxruntime.InferenceSession:
 
 
 def _tokenizer(path: Path, max_tokens: int) -> Tokenizer:
+    json.loads(path.read_text(encoding="utf-8"))  # its own reader raises errors of no narrower kind
     tokenizer = Tokenizer.from_file(str(path))
     known = tokenizer.padding or {}
     tokenizer.enable_truncation(max_tokens)

@@ -8,7 +8,14 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from sillage.lib.errors import Refusal
+
 Vectors = NDArray[np.float32]
+MAX_TOKENS = 128  # of a text that a model on this machine reads
+
+
+class EmbedderUnusable(Refusal):
+    """The folder or the file is not an embedder that Sillage can run."""
 
 
 class Embedder(Protocol):

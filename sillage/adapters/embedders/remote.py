@@ -122,7 +122,9 @@ class RemoteEmbedder:
                 reason=reason,
             ),
             permanent=permanent,
-            hint=Sentence("Check the address, the model's name and the key of the embedder.") if permanent else "",
+            hint=Sentence("Check the address, the model's name and the key of the embedder.")
+            if permanent
+            else Sentence("Look whether that server runs, and try again; what was read before stays."),
             retry_after=retry_after,
         )
 

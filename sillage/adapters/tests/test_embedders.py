@@ -142,6 +142,21 @@ def test_another_model_in_the_folder_is_another_version(tmp_path: Path) -> None:
     assert OnnxFolder(folder, max_tokens=8).version != before.version
 
 
+@pytest.mark.parametrize("broken", ["model.onnx", "tokenizer.json"])
+def test_a_folder_whose_files_cannot_be_read_is_refused_by_their_name(tmp_path: Path, broken: str) -> None:
+    folder = _toy_folder(tmp_path / "toy")
+    (folder / broken).write_text("{")
+    with pytest.raises(EmbedderUnusable, match=broken) as refusal:
+        OnnxFolder(folder)
+    assert "again" in refusal.value.hint
+
+
+@pytest.mark.parametrize(("kind", "setting"), [("onnx", "SILLAGE_EMBEDDER_FOLDER"), ("openai", "SILLAGE_EMBEDDER_URL")])
+def test_what_an_embedder_lacks_is_called_as_the_setting(kind: str, setting: str) -> None:
+    with pytest.raises(EmbedderUnusable, match=setting):
+        embedder_from(EmbedderSettings(kind=kind))
+
+
 def test_a_folder_without_a_model_or_with_unknown_inputs_is_refused(tmp_path: Path) -> None:
     with pytest.raises(EmbedderUnusable, match=r"has no model\.onnx"):
         OnnxFolder(tmp_path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from django.utils import timezone
@@ -12,12 +12,17 @@ from sillage.adapters.terminal import json_option, show_json, show_table
 from sillage.discovery import actions, queries
 from sillage.discovery.engine.brief import weights_given
 from sillage.discovery.engine.learning import FEWEST_OF_A_KIND, FEWEST_PAIRS, VERSION, Share, Verdict
-from sillage.discovery.learning_shapes import suggestion_shape
 from sillage.discovery.models import Brief
 from sillage.discovery.queries import Taught, WeightSuggestion
 from sillage.governance.access import operator
 from sillage.governance.engine.actors import Actor
 from sillage.lib.errors import Malformed, NotFound
+from sillage.lib.late import Late
+
+if TYPE_CHECKING:
+    from sillage.discovery import learning_shapes
+else:
+    learning_shapes = Late("sillage.discovery.learning_shapes")
 
 
 class WeightUnreadable(Malformed):
@@ -87,7 +92,7 @@ def brief_learn(actor: Actor, brief_id: int, accept: bool, as_json: bool) -> Non
             suggestion=found.key,
         )
     if as_json:
-        return show_json(suggestion_shape(made, found) | {"accepted": accept})
+        return show_json(learning_shapes.suggestion_shape(made, found) | {"accepted": accept})
     for sentence in sentences(found):
         click.echo(sentence)
     if found.is_offered:

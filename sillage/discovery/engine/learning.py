@@ -19,11 +19,10 @@ from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.special import expit
 
 from sillage.discovery.engine.brief import LARGEST_WEIGHT
 from sillage.discovery.engine.score import MEANING, PENALTIES, REASONS, THEMES, WORDS
+from sillage.lib.late import optimize, special
 
 VERSION = "choices/1"
 # Chosen on the briefs marked "tune" of the sample world only (docs/evaluation.md); between half and double they do as well.
@@ -117,13 +116,13 @@ def fitted(pairs: Pairs, present: Weights) -> dict[str, float]:
         margin, slopes = _margins(pairs.gap, w)
         away = (w - start) / LARGEST_WEIGHT
         value = n * np.logaddexp(0, -margin / SOFTNESS).mean() + PULL * (away @ away)
-        slope = -expit(-margin / SOFTNESS) / SOFTNESS
+        slope = -special.expit(-margin / SOFTNESS) / SOFTNESS
         return float(value), n * (slope[:, None] * slopes).mean(axis=0) + 2 * PULL * away / LARGEST_WEIGHT
 
     strongest = max((THEMES, WORDS, MEANING), key=lambda name: present[name])
     least = np.array([float(name == strongest) for name in NAMES])
     bounds = [(low, LARGEST_WEIGHT) for low in least]
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
+    found = optimize.minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
     told = np.zeros(len(NAMES), dtype=bool)
     told[: len(REASONS)] = ~np.isnan(pairs.gap[:, : len(REASONS)]).all(axis=0)
     found[told] *= start[told].sum() / (found[told].sum() or 1.0)

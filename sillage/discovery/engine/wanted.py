@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+
+from sillage.lib.late import sparse
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Wanted:
     unwanted_terms: tuple[str, ...] = ()
     brands: frozenset[str] = frozenset()
     texts: Mapping[str, str] = field(default_factory=dict)
-    words: Mapping[str, csr_matrix] = field(default_factory=dict)
+    words: Mapping[str, sparse.csr_matrix] = field(default_factory=dict)
     meanings: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
 
     def text_in(self, language: str | None) -> str:

@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
-from sklearn.feature_extraction.text import CountVectorizer
+
+from sillage.lib.late import feature_extraction, sparse
 
 K1 = 1.2
 B = 0.75
@@ -22,14 +22,14 @@ FullText = Callable[[Sequence[str], Sequence[str]], NDArray[np.float64]]
 
 def bm25(queries: Sequence[str], documents: Sequence[str]) -> NDArray[np.float64]:
     """Return the score of each document for each query, shape (queries, documents)."""
-    vectorizer = CountVectorizer(stop_words="english", dtype=np.float64)
-    counts = csr_matrix(vectorizer.fit_transform(documents))
+    vectorizer = feature_extraction.text.CountVectorizer(stop_words="english", dtype=np.float64)
+    counts = sparse.csr_matrix(vectorizer.fit_transform(documents))
     found = np.asarray((counts > 0).sum(axis=0)).ravel()
     idf = np.log1p((len(documents) - found + 0.5) / (found + 0.5))
     lengths = np.asarray(counts.sum(axis=1)).ravel()
     norms = K1 * (1 - B + B * lengths / max(lengths.mean(), 1.0))
     saturated = counts.copy()
     saturated.data = counts.data * (K1 + 1) / (counts.data + np.repeat(norms, np.diff(counts.indptr)))
-    asked = csr_matrix(vectorizer.transform(queries) > 0, dtype=np.float64)
+    asked = sparse.csr_matrix(vectorizer.transform(queries) > 0, dtype=np.float64)
     scores: NDArray[np.float64] = (asked.multiply(idf).tocsr() @ saturated.T).toarray()
     return scores

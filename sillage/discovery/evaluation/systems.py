@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 from sillage.adapters.embedders.port import Embedder
 from sillage.discovery.engine.affinity import background, count_words, fused, lexical_share
 from sillage.discovery.evaluation.full_text import FullText
+from sillage.lib.late import sparse
 from sillage.understanding.engine.lexical import fit_lexical
 from sillage.understanding.engine.projection import centre_of, centred, unit
 
@@ -77,7 +77,7 @@ def _means(vectors: NDArray[np.float32], groups: Sequence[Group]) -> NDArray[np.
     sizes = [len(group) for group in groups]
     rows = np.repeat(np.arange(len(groups)), sizes)
     shares = np.repeat(1.0 / np.array(sizes), sizes)
-    membership = csr_matrix((shares, (rows, np.concatenate(groups))), shape=(len(groups), len(vectors)))
+    membership = sparse.csr_matrix((shares, (rows, np.concatenate(groups))), shape=(len(groups), len(vectors)))
     return unit((membership @ vectors).astype(np.float32))
 
 

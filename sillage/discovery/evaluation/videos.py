@@ -9,13 +9,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import polars as pl
 
 from sillage.lib.errors import Malformed, NotFound
+from sillage.lib.late import Late
 from sillage.understanding.engine.language import detect
 from sillage.understanding.engine.lexical import plain
+
+if TYPE_CHECKING:
+    import polars
+else:
+    polars = Late("polars")
 
 FILE = "USvideos.csv.gz"
 COLUMNS = ("video_id", "title", "channel_title", "category_id", "tags")
@@ -57,7 +63,7 @@ def read_videos(data: Path, *, seed: int) -> Videos:
 
 
 def _youtube(path: Path, seed: int) -> Videos:
-    table = _table(path, COLUMNS).with_columns(pl.col("tags").map_elements(_tags, return_dtype=pl.String))
+    table = _table(path, COLUMNS).with_columns(polars.col("tags").map_elements(_tags, return_dtype=polars.String))
     rows = _english([(title, channel, category, tags) for _, title, channel, category, tags in table.iter_rows()], seed)
     return Videos(
         channels=tuple(channel for _, channel, _, _ in rows),
@@ -70,7 +76,7 @@ def _youtube(path: Path, seed: int) -> Videos:
 
 
 def _tiktok(path: Path, seed: int) -> Videos:
-    table = _table(path, TIKTOK_COLUMNS).with_columns(pl.col("text", "hashtags").fill_null(""))
+    table = _table(path, TIKTOK_COLUMNS).with_columns(polars.col("text", "hashtags").fill_null(""))
     captions = [
         (_TAGGED.sub(" ", text), author, 0, hashtags.replace("|", ", "))
         for _, text, author, hashtags in table.iter_rows()
@@ -99,12 +105,12 @@ def without_name(text: str, channel: str) -> str:
     return _WORD.sub(lambda word: " " if plain(word[0]) in names else word[0], text)
 
 
-def _table(path: Path, columns: tuple[str, ...]) -> pl.DataFrame:
+def _table(path: Path, columns: tuple[str, ...]) -> polars.DataFrame:
     if not path.is_file():
         raise NotFound(f"There is no file {path}.", f"Give the folder that holds {FILE} or {TIKTOK_FILE}.")
     try:
-        read = pl.read_csv(path, columns=list(columns)).select(columns)
-    except (pl.exceptions.PolarsError, UnicodeDecodeError) as error:
+        read = polars.read_csv(path, columns=list(columns)).select(columns)
+    except (polars.exceptions.PolarsError, UnicodeDecodeError) as error:
         raise Malformed(
             f"{path} is not a table of trending videos: {error}.",
             f"It needs the columns {', '.join(columns)}.",

@@ -8,14 +8,15 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 from sillage.catalogue.models import Post
 from sillage.catalogue.queries import posts_of
 from sillage.discovery.engine import score as s
 from sillage.discovery.engine.wanted import Wanted
+from sillage.lib.late import sparse
 from sillage.lib.text import folded
 from sillage.understanding.engine.port import PostText
+from sillage.understanding.engine.stop_words import FUNCTION_WORDS
 from sillage.understanding.lens import Lens
 from sillage.understanding.models import Signal
 from sillage.understanding.queries import signals_of, vectors_of
@@ -31,7 +32,7 @@ Evidence = dict[str, list[dict[str, Any]]]  # {reason: [{"post": id, "weight": x
 class _Query:
     """What is looked for in one language, as vectors."""
 
-    words: csr_matrix
+    words: sparse.csr_matrix
     meaning: NDArray[np.float32]
 
 
@@ -104,8 +105,10 @@ def _by_theme(
     return _best(account, weights, words)
 
 
-def _by_words(account: _Account, query: csr_matrix, lens: Lens) -> list[dict[str, Any]]:
-    """By lexical closeness; the words shown are whole words that brief and post share, most telling first."""
+def _by_words(account: _Account, query: sparse.csr_matrix, lens: Lens) -> list[dict[str, Any]]:
+    """By lexical closeness; the words shown are whole words that brief and post share, most telling first.
+
+    Function words count in the closeness, and prove nothing to a reader: they are not shown."""
     if lens.lexical is None or not query.nnz or not account.texts:
         return []
     rows = lens.lexical.transform(account.texts)
@@ -115,7 +118,8 @@ def _by_words(account: _Account, query: csr_matrix, lens: Lens) -> list[dict[str
     for at in np.argsort(-weights, kind="stable")[:POSTS_PER_REASON]:
         shared = rows[int(at)].multiply(query).tocoo()
         telling = sorted(zip(-shared.data, shared.col, strict=True))
-        words[int(at)] = [lens.lexical.term(int(c)) for _, c in telling if c < whole][:WORDS_SHOWN]
+        terms = [lens.lexical.term(int(c)) for _, c in telling if c < whole]
+        words[int(at)] = [term for term in terms if not FUNCTION_WORDS.issuperset(folded(term).split())][:WORDS_SHOWN]
     return _best(account, weights.tolist(), words)
 
 

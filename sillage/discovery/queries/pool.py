@@ -10,7 +10,6 @@ from functools import lru_cache
 import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 from sillage.catalogue.engine.filters import CardFilters
 from sillage.catalogue.models import Card
@@ -18,6 +17,7 @@ from sillage.catalogue.queries import count_cards, matching_accounts, search_car
 from sillage.discovery.engine import score as s
 from sillage.discovery.engine.affinity import background, count_words, fused, lexical_share
 from sillage.discovery.engine.wanted import Wanted
+from sillage.lib.late import sparse
 from sillage.lib.text import folded
 from sillage.understanding.engine.projection import DENSE_DIMS, LEXICAL_DIMS, THEME_DIMS, query_vector
 from sillage.understanding.engine.theme_kinship import kinship
@@ -205,7 +205,7 @@ def _word_cosines(wanted: Wanted, profiles: Sequence[Profile], languages: Sequen
     return cosines
 
 
-def lexical_rows(profiles: Sequence[Profile], width: int, version: str) -> csr_matrix:
+def lexical_rows(profiles: Sequence[Profile], width: int, version: str) -> sparse.csr_matrix:
     """The profiles' lexical vectors, one row each; empty where the profile is of another version."""
     indices, values, starts = [], [], [0]
     for p in profiles:
@@ -218,7 +218,7 @@ def lexical_rows(profiles: Sequence[Profile], width: int, version: str) -> csr_m
         np.concatenate(indices) if indices else np.zeros(0, dtype=np.int32),
         np.array(starts),
     )
-    return csr_matrix(data, shape=(len(profiles), width))
+    return sparse.csr_matrix(data, shape=(len(profiles), width))
 
 
 def _meaning_cosines(

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 from sillage.catalogue.models import Account
 from sillage.catalogue.queries import posts_of
 from sillage.discovery.engine.wanted import Wanted
 from sillage.discovery.models import Brief
 from sillage.discovery.queries.pool import centroid_rows, lexical_rows
+from sillage.lib.late import sparse
 from sillage.understanding.engine.port import PostText
 from sillage.understanding.engine.themes import said_in
 from sillage.understanding.lens import Lens, lens_of
@@ -76,10 +76,10 @@ def wanted_like(workspace_id: int, accounts: Sequence[Account]) -> Wanted:
     )
 
 
-def _mean_words(profiles: Sequence[Profile], lens: Lens) -> csr_matrix:
+def _mean_words(profiles: Sequence[Profile], lens: Lens) -> sparse.csr_matrix:
     if lens.lexical is None:
         raise ValueError("no lexical model")
-    return csr_matrix(lexical_rows(profiles, lens.lexical.width, lens.lexical.version).mean(axis=0))
+    return sparse.csr_matrix(lexical_rows(profiles, lens.lexical.width, lens.lexical.version).mean(axis=0))
 
 
 def _centroids(profiles: Sequence[Profile], lens: Lens) -> NDArray[np.float32] | None:

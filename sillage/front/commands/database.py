@@ -8,10 +8,12 @@ import click
 from django.conf import settings
 from django.core.management import call_command
 from django.db import DataError, InternalError, ProgrammingError, connection, transaction
+from django.db.migrations.recorder import MigrationRecorder
 
 from sillage.adapters.database import check_external, ensure_running, status, stop
 from sillage.adapters.terminal import json_option, say, show_json
 from sillage.lib.errors import Malformed, Refusal
+from sillage.lib.late import undisturbed
 
 
 class NotEmbedded(Refusal):
@@ -22,6 +24,7 @@ class StatementRefused(Malformed):
     """The database cannot run this statement, or it would change something."""
 
 
+_MAKING = 7_415_110  # of the advisory lock; any number that nothing else takes
 _READ_ONLY = "Give one SELECT; nothing can be changed here."
 
 
@@ -29,8 +32,25 @@ def prepare(verbosity: int = 0) -> None:
     """Bring the tables up to date; on an external server, check first that it will do."""
     if settings.SILLAGE.database_url is not None:
         check_external(settings.SILLAGE.database_url.get_secret_value())
-    call_command("migrate", verbosity=verbosity, interactive=False)
-    call_command("createcachetable", verbosity=0)
+    if not _made_in_empty(verbosity):
+        _migrate(verbosity)
+
+
+@transaction.atomic
+def _made_in_empty(verbosity: int) -> bool:
+    """An empty database gets all its tables or none: after a kill in the middle the next command makes them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_MAKING])  # one process makes them, others wait
+    if MigrationRecorder(connection).has_table():
+        return False
+    _migrate(verbosity)
+    return True
+
+
+def _migrate(verbosity: int) -> None:
+    with undisturbed():  # Django makes every table's class anew for every step
+        call_command("createcachetable", verbosity=0)
+        call_command("migrate", verbosity=verbosity, interactive=False)
 
 
 def _refuse_external() -> None:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 import waitress
 from django.conf import settings
 
 from sillage.adapters.terminal import say
 from sillage.front.commands.database import prepare
-from sillage.front.wsgi import application
+from sillage.lib.late import Late
+
+if TYPE_CHECKING:
+    from sillage.front import wsgi
+else:
+    wsgi = Late("sillage.front.wsgi")
 
 
 def run(host: str, port: int) -> None:
     """Serve until stopped. Pages are for the hosts that SILLAGE_HOSTS names."""
+    application = wsgi.application
     say(f"Sillage is on http://{host}:{port}/ (Ctrl-C stops it)")
     waitress.serve(
         application,

@@ -13,10 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import connected_components
-from sklearn.feature_extraction.text import TfidfVectorizer
 
+from sillage.lib.late import feature_extraction, sparse
 from sillage.studio.engine.corpus import says_something, words_of
 
 VERSION = "asked/1"
@@ -65,17 +63,19 @@ def grouped(questions: Sequence[Question]) -> list[Group]:
     if not worded:
         return []
     near = _nearness(worded)
-    _, labels = connected_components(near >= SAME, directed=False)
+    _, labels = sparse.csgraph.connected_components(near >= SAME, directed=False)
     found = [_group(worded, np.flatnonzero(labels == label), near) for label in np.unique(labels)]
     found.sort(key=lambda g: (-g.n, -g.accounts, g.ref))
     repeated = sum(group.n > 1 for group in found)
     return found[: min(MOST_GROUPS, max(FEW, repeated))]
 
 
-def _nearness(questions: Sequence[Question]) -> csr_matrix:
-    vectorizer = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, dtype=np.float32)
-    rows = csr_matrix(vectorizer.fit_transform([_asked(q.text) for q in questions]))
-    near = csr_matrix(rows @ rows.T)
+def _nearness(questions: Sequence[Question]) -> sparse.csr_matrix:
+    vectorizer = feature_extraction.text.TfidfVectorizer(
+        analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, dtype=np.float32
+    )
+    rows = sparse.csr_matrix(vectorizer.fit_transform([_asked(q.text) for q in questions]))
+    near = sparse.csr_matrix(rows @ rows.T)
     near.data[near.data < SAME] = 0
     near.eliminate_zeros()
     return near
@@ -88,7 +88,7 @@ def _asked(text: str) -> str:
     return " ".join(kept or words)
 
 
-def _group(questions: Sequence[Question], members: np.ndarray, near: csr_matrix) -> Group:
+def _group(questions: Sequence[Question], members: np.ndarray, near: sparse.csr_matrix) -> Group:
     inner = near[members][:, members]
     typical = members[int(np.argmax(np.asarray(inner.sum(axis=1)).ravel()))]
     own = [questions[i] for i in members]

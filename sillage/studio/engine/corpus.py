@@ -15,8 +15,8 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
+from sillage.lib.late import sparse
 from sillage.understanding.engine.stop_words import STOP_WORDS
 
 LONGEST = 5_000  # characters of a text that are read
@@ -91,7 +91,7 @@ class Corpus:
     texts: Places
     order: Places
     starts: Places
-    rows: csr_matrix
+    rows: sparse.csr_matrix
     idf: Floats
     vectors: Floats | None
     own_words: Floats
@@ -102,7 +102,7 @@ class Corpus:
     def n(self) -> int:
         return len(self.refs)
 
-    def word_rows(self, texts: Sequence[str]) -> csr_matrix:
+    def word_rows(self, texts: Sequence[str]) -> sparse.csr_matrix:
         """Word rows of texts that are not in the corpus. Words that it does not have lengthen a row, as the rarest do."""
         read = [plain_words(text) for text in texts]
         known = [np.array([self.vocabulary[w] for w in words if w in self.vocabulary], np.int64) for words in read]
@@ -162,7 +162,7 @@ def _idf(ids: Places, of: Places, words: Sequence[str], n: int) -> Floats:
     return np.asarray(np.where(says, weights, 0.0), dtype=np.float32)
 
 
-def _rows(ids: Ids, of: Ids, n: int, idf: Floats, besides: NDArray[np.float64]) -> csr_matrix:
+def _rows(ids: Ids, of: Ids, n: int, idf: Floats, besides: NDArray[np.float64]) -> sparse.csr_matrix:
     """TF-IDF rows of length 1, of which `besides` is squared length elsewhere; without a word that says something, zeros.
 
     `ids` and `of` are the word and the text of each token.
@@ -175,7 +175,7 @@ def _rows(ids: Ids, of: Ids, n: int, idf: Floats, besides: NDArray[np.float64]) 
     norms = np.sqrt(np.bincount(texts, weights=weights**2, minlength=n) + besides)
     values = (weights / np.maximum(norms[texts], 1e-12)).astype(np.float32)
     starts = np.searchsorted(texts, np.arange(n + 1))
-    return csr_matrix((values, columns.astype(np.int32), starts), shape=(n, width))
+    return sparse.csr_matrix((values, columns.astype(np.int32), starts), shape=(n, width))
 
 
 def different(rising: Places) -> Places:
@@ -185,7 +185,9 @@ def different(rising: Places) -> Places:
     return np.asarray(rising[np.concatenate([[True], rising[1:] != rising[:-1]])], dtype=np.int32)
 
 
-def _nearest_of_sample(rows: csr_matrix, vectors: Floats | None, owners: NDArray[np.int64]) -> tuple[Floats, ...]:
+def _nearest_of_sample(
+    rows: sparse.csr_matrix, vectors: Floats | None, owners: NDArray[np.int64]
+) -> tuple[Floats, ...]:
     """How close texts of a sample come to the nearest text of another owner: by words, by meaning, by their mean; rising.
 
     Texts without words, or without a vector, are left out.
@@ -215,9 +217,9 @@ def _is_filled(vectors: Floats | None, place: int) -> bool:
     return vectors is not None and bool(np.any(vectors[place] != 0))
 
 
-def closeness(rows: csr_matrix | Floats, asked: csr_matrix | Floats) -> Floats:
+def closeness(rows: sparse.csr_matrix | Floats, asked: sparse.csr_matrix | Floats) -> Floats:
     """Cosines of every text with each asked one, (texts, asked); rows have length 1."""
     if isinstance(rows, np.ndarray):
         return np.asarray(rows @ np.asarray(asked).T, dtype=np.float32)
-    dense = np.ascontiguousarray(csr_matrix(asked).toarray().T, dtype=np.float32)
+    dense = np.ascontiguousarray(sparse.csr_matrix(asked).toarray().T, dtype=np.float32)
     return np.asarray(rows @ dense, dtype=np.float32)

@@ -12,7 +12,8 @@ from itertools import permutations
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.cluster import KMeans
+
+from sillage.lib.late import cluster
 
 VERSION = "palette/1"
 MOST_PIXELS = 20_000
@@ -84,7 +85,7 @@ def palette_of(pixels: NDArray[np.uint8], colours: int = 6) -> list[Colour]:
     rgb = pixels[drawn].astype(np.float64)
     lab = _oklab(rgb)
     different = len(np.unique(pixels[drawn], axis=0))
-    means = KMeans(min(colours, different), n_init=4, random_state=SEED).fit(lab)
+    means = cluster.KMeans(min(colours, different), n_init=4, random_state=SEED).fit(lab)
     return _merged(lab, rgb, means.labels_)
 
 

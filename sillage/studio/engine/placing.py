@@ -16,8 +16,8 @@ from difflib import SequenceMatcher
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
+from sillage.lib.late import sparse
 from sillage.studio.engine.corpus import (
     FEWEST,
     Corpus,
@@ -137,7 +137,7 @@ def placed(text: str, corpus: Corpus, vectors: Floats | None = None, shown: int 
     runs = _Runs(text, corpus)
     return Placement(
         corpus.n,
-        _measure(by_words, corpus.own_words, np.diff(csr_matrix(rows).indptr) > 0),
+        _measure(by_words, corpus.own_words, np.diff(sparse.csr_matrix(rows).indptr) > 0),
         None if by_meaning is None else _measure(by_meaning, corpus.own_meaning, np.ones(len(parts), bool)),
         _nearest(parts, corpus, by_words, by_meaning, shown),
         runs.common(),

@@ -13,10 +13,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
-from scipy.special import expit
-from sklearn.preprocessing import normalize
 
+from sillage.lib.late import preprocessing, sparse, special
 from sillage.studio.engine.traits import COUNTS, TRAITS, counts_of_all, traits_from
 from sillage.studio.engine.voice_tokens import incidence, run_counts, word_counts, words_of
 
@@ -58,8 +56,8 @@ class Ground:
 class Read:
     """Texts as vectors: a row each."""
 
-    characters: csr_matrix
-    words: csr_matrix
+    characters: sparse.csr_matrix
+    words: sparse.csr_matrix
     traits: Floats
     counts: Floats
 
@@ -80,8 +78,8 @@ class Voice:
     highs: Floats
     counts: dict[str, float]  # of COUNTS, over all its texts
     addressing: dict[str, int]  # texts that say tu, vous, you, i, we
-    characters: csr_matrix
-    words: csr_matrix
+    characters: sparse.csr_matrix
+    words: sparse.csr_matrix
     scale: dict[str, tuple[float, float]]
     own: tuple[float, float]
     weights: dict[str, float]
@@ -127,16 +125,16 @@ def ground_of(texts: Sequence[str]) -> Ground:
     )
 
 
-def _rarity(counts: csr_matrix) -> Floats:
+def _rarity(counts: sparse.csr_matrix) -> Floats:
     held = np.bincount(counts.indices, minlength=counts.shape[1])
     return np.asarray(np.log((1 + counts.shape[0]) / (1 + held)) + 1, dtype=np.float64)
 
 
-def weighed(counts: csr_matrix, rarity: Floats) -> csr_matrix:
+def weighed(counts: sparse.csr_matrix, rarity: Floats) -> sparse.csr_matrix:
     """TF-IDF with sublinear counts, rows of length 1."""
-    rows = csr_matrix((np.log(counts.data) + 1, counts.indices, counts.indptr), shape=counts.shape)
+    rows = sparse.csr_matrix((np.log(counts.data) + 1, counts.indices, counts.indptr), shape=counts.shape)
     rows.data *= rarity[rows.indices]
-    return normalize(rows, copy=False)
+    return preprocessing.normalize(rows, copy=False)
 
 
 def train_voice(
@@ -161,8 +159,8 @@ def train_voice(
         highs=highs,
         counts=dict(zip(COUNTS, map(float, read.counts.sum(axis=0)), strict=True)),
         addressing={w: int((read.counts[:, COUNTS.index(w)] > 0).sum()) for w in ("tu", "vous", "you", "i", "we")},
-        characters=csr_matrix(read.characters.sum(axis=0)),
-        words=csr_matrix(read.words.sum(axis=0)),
+        characters=sparse.csr_matrix(read.characters.sum(axis=0)),
+        words=sparse.csr_matrix(read.words.sum(axis=0)),
         scale={},
         own=(0.0, 0.0),
         weights=dict(weights),
@@ -267,12 +265,12 @@ def _nearness(traits: Floats, means: Floats, spreads: Floats) -> Floats:
     return np.asarray(-np.minimum(np.abs(traits - means) / spreads, FARTHEST).mean(axis=1), dtype=np.float64)
 
 
-def _cosines(rows: csr_matrix, profile: csr_matrix) -> Floats:
+def _cosines(rows: sparse.csr_matrix, profile: sparse.csr_matrix) -> Floats:
     length = float(np.sqrt(profile.multiply(profile).sum())) or 1.0
     return np.asarray(rows @ profile.toarray().ravel(), dtype=np.float64) / length
 
 
-def _cosines_without(rows: csr_matrix, profile: csr_matrix) -> Floats:
+def _cosines_without(rows: sparse.csr_matrix, profile: sparse.csr_matrix) -> Floats:
     """Rows have length 1, so that what is left of the profile without one has a length in closed form."""
     dots = np.asarray(rows @ profile.toarray().ravel(), dtype=np.float64)
     length = np.sqrt(np.maximum(float(profile.multiply(profile).sum()) - 2 * dots + 1, 1e-9))
@@ -291,7 +289,7 @@ def _together(parts: Mapping[str, Floats], voice: Voice) -> Floats:
 
 
 def _values(totals: Floats) -> Floats:
-    return np.asarray(expit(LOGISTIC * totals), dtype=np.float64)
+    return np.asarray(special.expit(LOGISTIC * totals), dtype=np.float64)
 
 
 def _ends(found: Sequence[Sequence[str]]) -> tuple[tuple[str, int], ...]:

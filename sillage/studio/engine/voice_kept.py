@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
+from sillage.lib.late import sparse
 from sillage.studio.engine.brief import holds
 from sillage.studio.engine.traits import TRAITS
 from sillage.studio.engine.voice import Fit, Floats, Ground, Voice, fit, fits
@@ -62,7 +62,7 @@ def kept(voice: Voice) -> tuple[dict[str, Any], bytes]:
 
 
 def _packed(voice: Voice, name: str) -> dict[str, Any]:
-    profile: csr_matrix = getattr(voice, name).sorted_indices()
+    profile: sparse.csr_matrix = getattr(voice, name).sorted_indices()
     return {"at": profile.indices.astype(np.int32), "values": profile.data.astype(np.float32)}
 
 
@@ -108,6 +108,6 @@ def _per_trait(learnt: Mapping[str, Any], wishes: Mapping[str, Any]) -> dict[str
     return found
 
 
-def _unpacked(arrays: Mapping[str, Any], name: str) -> csr_matrix:
+def _unpacked(arrays: Mapping[str, Any], name: str) -> sparse.csr_matrix:
     at, values = arrays[f"{name}_at"], arrays[f"{name}_values"].astype(np.float64)
-    return csr_matrix((values, at, [0, len(at)]), shape=(1, BUCKETS))
+    return sparse.csr_matrix((values, at, [0, len(at)]), shape=(1, BUCKETS))

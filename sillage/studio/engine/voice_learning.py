@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize
-from scipy.special import expit
 
+from sillage.lib.late import optimize, special
 from sillage.lib.sentences import Sentence
 from sillage.studio.engine.voice import PARTS, Floats, Voice, fits, parts_of, rescaled, train_voice
 
@@ -62,11 +61,11 @@ def learnt_weights(closer: Floats, before: Mapping[str, float]) -> dict[str, flo
 
     def loss(weights: Floats) -> tuple[float, Floats]:
         margins = closer @ weights
-        slope = -(closer * expit(-margins)[:, None]).mean(axis=0) + 2 * PULL * (weights - start)
+        slope = -(closer * special.expit(-margins)[:, None]).mean(axis=0) + 2 * PULL * (weights - start)
         value = np.logaddexp(0, -margins).mean() + PULL * float(((weights - start) ** 2).sum())
         return float(value), slope
 
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(0.0, None)] * len(PARTS)).x
+    found = optimize.minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(0.0, None)] * len(PARTS)).x
     if not found.any():
         return dict(before)
     return {part: round(float(weight), 4) for part, weight in zip(PARTS, found, strict=True)}

@@ -13,9 +13,8 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.metrics import roc_auc_score
 
+from sillage.lib.late import feature_extraction, metrics
 from sillage.studio.engine.voice import FEWEST_TEXTS, PARTS, WEIGHTS, fits, parts_of, train_voice
 from sillage.understanding.evaluation.report import Evaluation, Figure, Report, costing, interval
 
@@ -105,12 +104,14 @@ def _areas(author: str, by_author: dict[str, list[Written]]) -> dict[str, float]
     truth = [1] * (len(own) - trained) + [0] * len(strangers)
     systems = {OURS: fits(texts, voice), BASELINE: _baseline(own[:trained], texts, ground)}
     systems |= {f"{part} alone": values for part, values in zip(PARTS, parts_of(texts, voice).T, strict=True)}
-    return {system: float(roc_auc_score(truth, values)) for system, values in systems.items()}
+    return {system: float(metrics.roc_auc_score(truth, values)) for system, values in systems.items()}
 
 
 def _baseline(own: Sequence[str], texts: Sequence[str], ground: Sequence[str]) -> NDArray[np.float64]:
     """TF-IDF of character runs, cosine with the author's centroid."""
-    runs = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, max_features=60_000).fit(ground)
+    runs = feature_extraction.text.TfidfVectorizer(
+        analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, max_features=60_000
+    ).fit(ground)
     centroid = np.asarray(runs.transform(own).mean(axis=0)).ravel()
     return np.asarray(runs.transform(texts) @ centroid, dtype=np.float64)
 

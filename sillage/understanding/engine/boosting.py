@@ -7,16 +7,13 @@ works, `can_grow` says so, and all else of Sillage does.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-try:
-    import lightgbm
-except (ImportError, OSError):  # OSError: its library does not find OpenMP
-    lightgbm = None  # type: ignore[assignment]
+from sillage.lib.late import lightgbm
 
 Floats = NDArray[np.float64]
 
@@ -52,8 +49,12 @@ class Trees:
         return lightgbm.Booster(model_str=self.text)
 
 
+@cache
 def can_grow() -> bool:
-    return lightgbm is not None
+    try:
+        return callable(lightgbm.train)
+    except (ImportError, OSError):  # OSError: its library does not find OpenMP
+        return False
 
 
 def grow(rows: Floats, targets: Floats, settings: TreeSettings, seed: int) -> Trees:

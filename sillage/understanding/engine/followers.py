@@ -11,12 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier, RandomForestClassifier
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import average_precision_score
-from sklearn.model_selection import StratifiedKFold
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+
+from sillage.lib.late import ensemble, linear_model, metrics, model_selection, pipeline, preprocessing
 
 FOLDS = 5
 CUTS = tuple(np.round(np.arange(0.2, 0.71, 0.05), 2))
@@ -82,22 +78,24 @@ def train_followers(features: Floats, is_fake: NDArray[np.bool_], *, seed: int) 
 
 def _kinds(seed: int) -> dict[str, object]:
     return {
-        "forest": RandomForestClassifier(400, min_samples_leaf=2, max_features=0.4, random_state=seed),
-        "extra": ExtraTreesClassifier(400, min_samples_leaf=2, max_features=0.5, random_state=seed),
-        "boosting": HistGradientBoostingClassifier(
+        "forest": ensemble.RandomForestClassifier(400, min_samples_leaf=2, max_features=0.4, random_state=seed),
+        "extra": ensemble.ExtraTreesClassifier(400, min_samples_leaf=2, max_features=0.5, random_state=seed),
+        "boosting": ensemble.HistGradientBoostingClassifier(
             max_iter=120, learning_rate=0.05, max_leaf_nodes=8, l2_regularization=2.0, random_state=seed
         ),
-        "line": make_pipeline(StandardScaler(), LogisticRegression(C=1.0, max_iter=2_000)),
+        "line": pipeline.make_pipeline(
+            preprocessing.StandardScaler(), linear_model.LogisticRegression(C=1.0, max_iter=2_000)
+        ),
     }
 
 
 def _held_out(name: str, features: Floats, is_fake: NDArray[np.bool_], seed: int) -> Floats:
     scores = np.zeros(len(is_fake))
-    for fit, ask in StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(features, is_fake):
+    for fit, ask in model_selection.StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(features, is_fake):
         model = _kinds(seed)[name].fit(features[fit], is_fake[fit])  # type: ignore[attr-defined]
         scores[ask] = model.predict_proba(features[ask])[:, 1]
     return scores
 
 
 def _precision(names: tuple[str, ...], within: dict[str, Floats], is_fake: NDArray[np.bool_]) -> float:
-    return float(average_precision_score(is_fake, np.mean([within[name] for name in names], axis=0)))
+    return float(metrics.average_precision_score(is_fake, np.mean([within[name] for name in names], axis=0)))

@@ -17,12 +17,8 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.sparse import csr_matrix, hstack
-from scipy.special import expit, log_softmax, softmax
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import KFold, StratifiedKFold
 
+from sillage.lib.late import linear_model, model_selection, optimize, sparse, special
 from sillage.lib.sentences import Sentence
 from sillage.understanding.engine.lexical import LexicalModel, fit_lexical
 
@@ -81,7 +77,9 @@ class TextHead:
         """
         logits = self._logits(texts, vectors)
         scaled = np.clip(self.temperature * logits + self.shift, -_WORST, _WORST)
-        return np.asarray(softmax(scaled, axis=1) if self.is_exclusive else expit(scaled), dtype=np.float64)
+        return np.asarray(
+            special.softmax(scaled, axis=1) if self.is_exclusive else special.expit(scaled), dtype=np.float64
+        )
 
     def knows(self, texts: Sequence[str]) -> NDArray[np.bool_]:
         """Whether a text has any term of the head's vocabulary."""
@@ -190,13 +188,13 @@ def _refuse_one_sided(targets: NDArray[np.bool_], labels: Sequence[str], is_excl
 
 def _features(
     lexical: LexicalModel, texts: Sequence[str], vectors: NDArray[np.float32] | None, dims: int, meaning: float
-) -> csr_matrix:
+) -> sparse.csr_matrix:
     rows = lexical.transform(_linked(texts))
     if dims == 0:
         return rows
     if vectors is None or vectors.shape != (len(texts), dims):
         raise ValueError(f"this head needs vectors of shape ({len(texts)}, {dims})")
-    return csr_matrix(hstack([rows, csr_matrix(vectors * np.float32(meaning))], format="csr"))
+    return sparse.csr_matrix(sparse.hstack([rows, sparse.csr_matrix(vectors * np.float32(meaning))], format="csr"))
 
 
 def _linked(texts: Sequence[str]) -> list[str]:
@@ -205,25 +203,27 @@ def _linked(texts: Sequence[str]) -> list[str]:
 
 
 def _fitted(
-    rows: csr_matrix, targets: NDArray[np.bool_], is_exclusive: bool, settings: HeadSettings
+    rows: sparse.csr_matrix, targets: NDArray[np.bool_], is_exclusive: bool, settings: HeadSettings
 ) -> tuple[Floats, Floats]:
     """Weights (labels, columns) and bias (labels,). Two exclusive labels share one separating plane, halved."""
     weight = "balanced" if settings.balanced else None
     if is_exclusive:
-        model = LogisticRegression(C=settings.strength, class_weight=weight, max_iter=1000)
+        model = linear_model.LogisticRegression(C=settings.strength, class_weight=weight, max_iter=1000)
         model.fit(rows, targets.argmax(axis=1))
         if len(model.classes_) == 2:
             return np.vstack([-model.coef_, model.coef_]) / 2, np.hstack([-model.intercept_, model.intercept_]) / 2
         return model.coef_, model.intercept_
     several = []
     for column in targets.T:
-        one = LogisticRegression(C=settings.strength, class_weight=weight, solver="liblinear", max_iter=1000)
+        one = linear_model.LogisticRegression(
+            C=settings.strength, class_weight=weight, solver="liblinear", max_iter=1000
+        )
         several.append(one.fit(rows, column))
     return np.vstack([m.coef_ for m in several]), np.hstack([m.intercept_ for m in several])
 
 
 def _calibrated(
-    rows: csr_matrix, targets: NDArray[np.bool_], is_exclusive: bool, settings: HeadSettings, seed: int
+    rows: sparse.csr_matrix, targets: NDArray[np.bool_], is_exclusive: bool, settings: HeadSettings, seed: int
 ) -> tuple[float, Floats]:
     """Temperature and shift, from logits of texts held back; (1, 0) where there are too few examples."""
     labels = targets.shape[1]
@@ -243,8 +243,9 @@ def _folds(
     targets: NDArray[np.bool_], is_exclusive: bool, folds: int, seed: int
 ) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
     if is_exclusive:
-        return list(StratifiedKFold(folds, shuffle=True, random_state=seed).split(targets, targets.argmax(axis=1)))
-    return list(KFold(FOLDS, shuffle=True, random_state=seed).split(targets))
+        splits = model_selection.StratifiedKFold(folds, shuffle=True, random_state=seed)
+        return list(splits.split(targets, targets.argmax(axis=1)))
+    return list(model_selection.KFold(FOLDS, shuffle=True, random_state=seed).split(targets))
 
 
 def _temperature(logits: Floats, targets: NDArray[np.bool_], is_exclusive: bool) -> tuple[float, Floats]:
@@ -253,10 +254,10 @@ def _temperature(logits: Floats, targets: NDArray[np.bool_], is_exclusive: bool)
     def loss(given: Floats) -> float:
         scaled = np.exp(given[0]) * logits + given[1:]
         if is_exclusive:
-            likelihood = log_softmax(scaled, axis=1)[targets].sum()
+            likelihood = special.log_softmax(scaled, axis=1)[targets].sum()
         else:
             likelihood = -np.logaddexp(0, np.where(targets, -scaled, scaled)).sum()
         return float(-likelihood + np.square(given).sum())
 
-    best = minimize(loss, np.zeros(1 + logits.shape[1]), method="L-BFGS-B")
+    best = optimize.minimize(loss, np.zeros(1 + logits.shape[1]), method="L-BFGS-B")
     return float(np.exp(best.x[0])), np.asarray(best.x[1:])

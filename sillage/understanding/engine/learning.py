@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.model_selection import GroupKFold, KFold
 
+from sillage.lib.late import model_selection
 from sillage.lib.sentences import Sentence
 from sillage.understanding.engine.chain import Themes
 from sillage.understanding.engine.corrections import TAG_PREFIX, allowed_of, labels_in
@@ -145,9 +145,9 @@ class Learner:
         parts = min(FOLDS, len(set(labelled.groups)))
         rows = np.zeros(len(labelled))
         if parts > 1:
-            folds = list(GroupKFold(parts).split(rows, groups=groups))
+            folds = list(model_selection.GroupKFold(parts).split(rows, groups=groups))
         else:
-            folds = list(KFold(min(FOLDS, len(labelled)), shuffle=True, random_state=7).split(rows))
+            folds = list(model_selection.KFold(min(FOLDS, len(labelled)), shuffle=True, random_state=7).split(rows))
         for fit, held in folds:
             try:
                 head = self.train(labelled.part(fit))

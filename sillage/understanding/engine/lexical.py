@@ -20,8 +20,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, hstack
-from sklearn.feature_extraction.text import TfidfVectorizer
+
+from sillage.lib.late import feature_extraction, sparse
 
 WORD_CAP = 60_000
 CHARACTER_CAP = 120_000
@@ -58,16 +58,16 @@ class LexicalModel:
             digest.update(idf.astype("<f4").tobytes())
         return digest.hexdigest()[:12]
 
-    def transform(self, texts: Sequence[str]) -> csr_matrix:
+    def transform(self, texts: Sequence[str]) -> sparse.csr_matrix:
         """Return float32 rows of shape (texts, width).
 
         The two blocks have length sqrt(1/2) each, so that the product of two rows is the mean of their cosine
         over words and their cosine over characters, 0 to 1. A text without a known term is a row of zeros.
         """
         if not texts:
-            return csr_matrix((0, self.width), dtype=np.float32)
+            return sparse.csr_matrix((0, self.width), dtype=np.float32)
         blocks = [vectorizer.transform(texts) * _BLOCK_WEIGHT for vectorizer in self._vectorizers]
-        return csr_matrix(hstack(blocks, format="csr", dtype=np.float32))
+        return sparse.csr_matrix(sparse.hstack(blocks, format="csr", dtype=np.float32))
 
     def term(self, column: int) -> str:
         """The word, pair of words or piece of a word that a column counts."""
@@ -108,7 +108,7 @@ class LexicalModel:
             )
 
     @cached_property
-    def _vectorizers(self) -> tuple[TfidfVectorizer, TfidfVectorizer]:
+    def _vectorizers(self) -> tuple[feature_extraction.text.TfidfVectorizer, feature_extraction.text.TfidfVectorizer]:
         return (
             _with_idf(_word_vectorizer(vocabulary=self.words), self.word_idf),
             _with_idf(_character_vectorizer(vocabulary=self.characters), self.character_idf),
@@ -142,8 +142,8 @@ def plain(text: str) -> str:
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
-def _word_vectorizer(**settings: Any) -> TfidfVectorizer:
-    return TfidfVectorizer(
+def _word_vectorizer(**settings: Any) -> feature_extraction.text.TfidfVectorizer:
+    return feature_extraction.text.TfidfVectorizer(
         preprocessor=plain,
         analyzer="word",
         ngram_range=(1, 2),
@@ -153,8 +153,8 @@ def _word_vectorizer(**settings: Any) -> TfidfVectorizer:
     )
 
 
-def _character_vectorizer(**settings: Any) -> TfidfVectorizer:
-    return TfidfVectorizer(
+def _character_vectorizer(**settings: Any) -> feature_extraction.text.TfidfVectorizer:
+    return feature_extraction.text.TfidfVectorizer(
         preprocessor=plain,
         analyzer="char_wb",
         ngram_range=(2, 5),
@@ -164,6 +164,8 @@ def _character_vectorizer(**settings: Any) -> TfidfVectorizer:
     )
 
 
-def _with_idf(vectorizer: TfidfVectorizer, idf: NDArray[np.float32]) -> TfidfVectorizer:
+def _with_idf(
+    vectorizer: feature_extraction.text.TfidfVectorizer, idf: NDArray[np.float32]
+) -> feature_extraction.text.TfidfVectorizer:
     vectorizer.idf_ = idf
     return vectorizer

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from rensa import RMinHash, RMinHashLSH
-from scipy.sparse import csr_matrix
+
+from sillage.lib.late import sparse
 
 VERSION = "originality/1"
 SAME = 0.7  # Jaccard similarity of runs of characters
@@ -127,7 +128,7 @@ class Uniqueness:
     n: int
 
 
-def uniqueness(vectors: csr_matrix) -> list[Uniqueness | None]:
+def uniqueness(vectors: sparse.csr_matrix) -> list[Uniqueness | None]:
     """Of the accounts of one theme and language: rows of unit norm, shape (accounts, words).
 
     Each is compared with the mean of the others. None for all where there are too few, and for a row without words.
@@ -145,7 +146,7 @@ def uniqueness(vectors: csr_matrix) -> list[Uniqueness | None]:
     return found
 
 
-def _distances_to_others(vectors: csr_matrix) -> NDArray[np.float64]:
+def _distances_to_others(vectors: sparse.csr_matrix) -> NDArray[np.float64]:
     total = np.asarray(vectors.sum(axis=0), dtype=np.float64).ravel()
     with_all = np.asarray(vectors @ total, dtype=np.float64).ravel()
     own = np.asarray(vectors.multiply(vectors).sum(axis=1), dtype=np.float64).ravel()

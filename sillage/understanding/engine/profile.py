@@ -15,7 +15,8 @@ from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+
+from sillage.lib.late import sparse
 
 HALF_LIFE_DAYS = 180.0
 MOST_CENTROIDS = 4
@@ -210,7 +211,7 @@ def _direction(vectors: Matrix, weights: NDArray[np.float64], otherwise: NDArray
 
 
 def lexical_mean(
-    rows: csr_matrix, weights: NDArray[np.float64], columns: int = LEXICAL_COLUMNS
+    rows: sparse.csr_matrix, weights: NDArray[np.float64], columns: int = LEXICAL_COLUMNS
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     """An account's lexical vector: the weighted mean of its posts' rows, its heaviest columns, at unit length."""
     mean = np.asarray(rows.T @ weights, dtype=np.float32).ravel()

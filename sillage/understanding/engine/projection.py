@@ -14,8 +14,8 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.sparse import csr_matrix
-from sklearn.decomposition import TruncatedSVD
+
+from sillage.lib.late import decomposition, sparse
 
 THEME_DIMS = 96
 LEXICAL_DIMS = 96
@@ -47,7 +47,7 @@ class Projection:
             digest.update(self.centre.astype("<f4").tobytes())
         return digest.hexdigest()[:12]
 
-    def transform(self, vectors: csr_matrix | Vectors) -> Vectors:
+    def transform(self, vectors: sparse.csr_matrix | Vectors) -> Vectors:
         """Return rows of length 1, shape (rows, dimensions out); a row of zeros stays zero."""
         if self.centre is not None and isinstance(vectors, np.ndarray):
             vectors = centred(vectors, self.centre)
@@ -68,7 +68,9 @@ class Projection:
             return cls(arrays["matrix"].astype(np.float32), float(arrays["kept"]), centre)
 
 
-def fit_projection(sample: csr_matrix | Vectors, dims: int, *, centre: bool = False, seed: int = 0) -> Projection:
+def fit_projection(
+    sample: sparse.csr_matrix | Vectors, dims: int, *, centre: bool = False, seed: int = 0
+) -> Projection:
     """Fit on a sample of vectors, shape (rows, columns); where its rank is lower, the last dimensions are zero.
 
     `centre` is for dense vectors: their common direction says nothing, and without it they rank better.
@@ -79,9 +81,9 @@ def fit_projection(sample: csr_matrix | Vectors, dims: int, *, centre: bool = Fa
         sample = centred(sample, mean)
     rank = min(dims, sample.shape[0], sample.shape[1])
     matrix = np.zeros((sample.shape[1], dims), dtype=np.float32)
-    svd = TruncatedSVD(n_components=rank, random_state=seed).fit(sample)
+    svd = decomposition.TruncatedSVD(n_components=rank, random_state=seed).fit(sample)
     matrix[:, :rank] = svd.components_.T.astype(np.float16)
-    length = float(sample.multiply(sample).sum() if isinstance(sample, csr_matrix) else np.square(sample).sum())
+    length = float(sample.multiply(sample).sum() if isinstance(sample, sparse.csr_matrix) else np.square(sample).sum())
     kept = float(np.square(svd.singular_values_).sum()) / length if length else 0.0
     return Projection(matrix=matrix, kept=min(kept, 1.0), centre=mean)
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
+from sillage.lib.late import sparse
 from sillage.understanding.engine.addressed import speaks_to_a_machine
 from sillage.understanding.engine.topic_words import normal, term_rows
 
@@ -89,7 +89,7 @@ def _can_stand_alone(sentence: str, read: str) -> bool:
     )
 
 
-def _picked(rows: csr_matrix, fits: NDArray[np.bool_], most: int) -> list[int]:
+def _picked(rows: sparse.csr_matrix, fits: NDArray[np.bool_], most: int) -> list[int]:
     centre = np.asarray(rows.mean(axis=0)).ravel()
     relevance = np.where(fits, rows @ (centre / max(float(np.linalg.norm(centre)), 1e-12)), 0.0)
     nearest = np.zeros(len(relevance))
@@ -104,11 +104,11 @@ def _picked(rows: csr_matrix, fits: NDArray[np.bool_], most: int) -> list[int]:
     return chosen
 
 
-def _cosines(rows: csr_matrix, place: int) -> NDArray[np.float64]:
+def _cosines(rows: sparse.csr_matrix, place: int) -> NDArray[np.float64]:
     return np.asarray((rows @ rows[place].T).todense()).ravel()
 
 
-def _stands_for(rows: csr_matrix, chosen: list[int], refs: Sequence[str]) -> list[int]:
+def _stands_for(rows: sparse.csr_matrix, chosen: list[int], refs: Sequence[str]) -> list[int]:
     """For each chosen sentence the number of texts whose nearest chosen sentence it is."""
     if not chosen:
         return []

@@ -23,12 +23,8 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.sparse import csr_matrix
-from scipy.special import expit
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import KFold
 
+from sillage.lib.late import linear_model, model_selection, optimize, sparse, special
 from sillage.understanding.engine.lexical import LexicalModel, fit_lexical
 from sillage.understanding.engine.port import NOTHING, Finding, PostText
 
@@ -91,7 +87,7 @@ class TagHead:
         return np.asarray(scores >= self.threshold)
 
     def confidences(self, scores: Floats) -> Floats:
-        return np.asarray(expit(np.clip(self.calibration[0] * scores + self.calibration[1], -30, 30)))
+        return np.asarray(special.expit(np.clip(self.calibration[0] * scores + self.calibration[1], -30, 30)))
 
     def evidence(self, text: str, label: str, most: int = 5) -> list[str]:
         """The words of the text that speak most for the label; none where its meaning alone does."""
@@ -192,7 +188,8 @@ def train_tags(examples: TagExamples, *, embedder: str = "", seed: int = 7) -> T
 def unseen_scores(examples: TagExamples, seed: int = 7) -> Floats:
     """float64 (texts, labels): what heads that had not seen a text say of it; nan where too little was left to learn."""
     scores = np.full(examples.truth.shape, np.nan)
-    for fit, held in KFold(min(FOLDS, len(examples.texts)), shuffle=True, random_state=seed).split(examples.truth):
+    folds = model_selection.KFold(min(FOLDS, len(examples.texts)), shuffle=True, random_state=seed)
+    for fit, held in folds.split(examples.truth):
         if not examples.truth[fit].any() or examples.truth[fit].all():
             continue
         parts = _fitted(examples, fit)
@@ -217,14 +214,14 @@ def _fitted(examples: TagExamples, rows: NDArray[np.int64]) -> _Parts:
     return _Parts(lexical, words, words_bias, *_regressed(examples.vectors[rows], truth))
 
 
-def _regressed(rows: csr_matrix | Vectors, truth: Truth) -> tuple[Floats, Floats]:
+def _regressed(rows: sparse.csr_matrix | Vectors, truth: Truth) -> tuple[Floats, Floats]:
     """Weights (labels, columns) and biases; a label that is the same everywhere gets a score that says so."""
     weights, biases = np.zeros((truth.shape[1], rows.shape[1])), np.zeros(truth.shape[1])
     for place, column in enumerate(truth.T):
         if column.all() or not column.any():
             biases[place] = 2.0 if column.all() else -2.0
             continue
-        model = LogisticRegression(C=STRENGTH, class_weight="balanced", solver="liblinear", max_iter=1000)
+        model = linear_model.LogisticRegression(C=STRENGTH, class_weight="balanced", solver="liblinear", max_iter=1000)
         model.fit(rows, column)
         weights[place], biases[place] = model.coef_[0], model.intercept_[0]
     return weights, biases
@@ -262,7 +259,7 @@ def _calibration(scores: Floats, truth: Truth) -> tuple[float, float]:
         scaled = np.exp(at[0]) * given + at[1]
         return float(np.logaddexp(0, np.where(holds, -scaled, scaled)).sum() + np.square(at).sum())
 
-    best = minimize(loss, np.zeros(2), method="L-BFGS-B")
+    best = optimize.minimize(loss, np.zeros(2), method="L-BFGS-B")
     return float(np.exp(best.x[0])), float(best.x[1])
 
 

@@ -16,9 +16,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit
-from sklearn.feature_extraction.text import TfidfVectorizer
 
+from sillage.lib.late import feature_extraction, special
 from sillage.understanding.engine.taxonomy import Category, spelled
 
 Floats = NDArray[np.float64]
@@ -100,13 +99,13 @@ def confidences(scores: Floats, constants: tuple[float, float, float]) -> Floats
     """float64 (categories,): how sure the best of each row is, 0..1."""
     ordered = np.sort(scores, axis=1)[:, ::-1]
     margin = ordered[:, 0] - ordered[:, 1] if scores.shape[1] > 1 else ordered[:, 0]
-    return np.asarray(expit(constants[0] + constants[1] * ordered[:, 0] + constants[2] * margin))
+    return np.asarray(special.expit(constants[0] + constants[1] * ordered[:, 0] + constants[2] * margin))
 
 
 def _cosines(texts: Sequence[str], others: Sequence[str]) -> Floats:
     """Of TF-IDF vectors over words and pieces of words, fitted on both sides together."""
     found = []
     for settings in ({"analyzer": "word", "token_pattern": r"\S+"}, {"analyzer": "char_wb", "ngram_range": (3, 5)}):
-        model = TfidfVectorizer(sublinear_tf=True, **settings).fit([*texts, *others])
+        model = feature_extraction.text.TfidfVectorizer(sublinear_tf=True, **settings).fit([*texts, *others])
         found.append((model.transform(texts) @ model.transform(others).T).toarray())
     return np.asarray(np.mean(found, axis=0), dtype=np.float64)

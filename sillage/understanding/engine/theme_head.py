@@ -24,10 +24,8 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, logit
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold
 
+from sillage.lib.late import linear_model, model_selection, special
 from sillage.understanding.engine.heads import HeadSettings, TextHead, train_head
 from sillage.understanding.engine.themes import ThemeHit, theme_scores, theme_set
 
@@ -89,8 +87,8 @@ class ThemeHead:
     def _confidence(self, by_words: float, z: float | None) -> float:
         weight = word_weight(by_words)
         if z is None:
-            return float(expit(self.alone[0] + self.alone[1] * weight))
-        return float(expit(self.fused[0] + self.fused[1] * weight + self.fused[2] * z))
+            return float(special.expit(self.alone[0] + self.alone[1] * weight))
+        return float(special.expit(self.fused[0] + self.fused[1] * weight + self.fused[2] * z))
 
     def _words(self, text: str, theme: str, hit: ThemeHit | None) -> tuple[str, ...]:
         """The seed words found; for a theme that only the head sees, the words that moved it."""
@@ -138,7 +136,7 @@ def logit_of(head: TextHead | None, texts: Sequence[str], vectors: Vectors | Non
     if head is None:
         return np.zeros((len(texts), 0))
     given = vectors if head.dense_dims else None
-    return np.asarray(logit(np.clip(head.probabilities(texts, given), 1e-6, 1 - 1e-6)))
+    return np.asarray(special.logit(np.clip(head.probabilities(texts, given), 1e-6, 1 - 1e-6)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -202,7 +200,7 @@ def _head(examples: ThemeExamples, seed: int) -> TextHead | None:
 def _unseen_logits(examples: ThemeExamples, labels: Sequence[str], seed: int) -> Floats:
     """float64 (texts, labels): what heads that had not seen a text's account say of it; nan where they could not."""
     logits = np.full((len(examples.texts), len(labels)), np.nan)
-    folds = GroupKFold(min(FOLDS, len(set(examples.groups))))
+    folds = model_selection.GroupKFold(min(FOLDS, len(set(examples.groups))))
     for fit, held in folds.split(np.zeros(len(examples.texts)), groups=np.asarray(examples.groups)):
         head = _head(examples.part(fit), seed)
         if head is None:
@@ -239,7 +237,7 @@ def _fitted(pairs: Floats, features: int) -> list[float]:
     holds = pairs[:, -1] > 0
     if min(int(holds.sum()), int((~holds).sum())) < FEWEST_FOR:
         return [-1.0, 1.5] if features == 1 else [-1.0, 1.5, 0.5]
-    model = LogisticRegression(C=1.0, max_iter=500).fit(pairs[:, :-1], holds)
+    model = linear_model.LogisticRegression(C=1.0, max_iter=500).fit(pairs[:, :-1], holds)
     return [float(model.intercept_[0]), *(max(0.0, float(slope)) for slope in model.coef_[0])]
 
 
@@ -247,8 +245,8 @@ def _threshold(pairs: _Pairs, fused: tuple[float, float, float], alone: tuple[fl
     """The probability from which listing gave the highest micro-F1; the lowest of equals."""
     sure = np.concatenate(
         [
-            expit(fused[0] + pairs.learnt[:, :2] @ np.array(fused[1:])),
-            expit(alone[0] + pairs.alone[:, :1] @ np.array(alone[1:])),
+            special.expit(fused[0] + pairs.learnt[:, :2] @ np.array(fused[1:])),
+            special.expit(alone[0] + pairs.alone[:, :1] @ np.array(alone[1:])),
         ]
     )
     holds = np.concatenate([pairs.learnt[:, -1], pairs.alone[:, -1]]) > 0

@@ -15,7 +15,8 @@ from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
+
+from sillage.lib.late import stats
 
 WEEKS_AT_MOST = 27  # beyond about half a year, months are easier to read
 FEWEST_PERIODS = 4  # of which a direction can be told
@@ -64,7 +65,7 @@ def share_difference(hits: tuple[int, int], n: tuple[int, int], comparisons: int
     """The second share minus the first; None where one of them has nothing to be a share of."""
     if 0 in n:
         return None
-    z = float(norm.isf(0.025 / max(1, comparisons)))
+    z = float(stats.norm.isf(0.025 / max(1, comparisons)))
     (first, second), (low1, high1), (low2, high2) = _shares(hits, n), wilson(hits[0], n[0], z), wilson(hits[1], n[1], z)
     difference = second - first
     low = difference - sqrt((second - low2) ** 2 + (high1 - first) ** 2)

@@ -14,9 +14,8 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
-from sklearn.feature_extraction.text import TfidfVectorizer
 
+from sillage.lib.late import feature_extraction, sparse
 from sillage.understanding.engine.stop_words import STOP_WORDS
 
 Floats = NDArray[np.float32]
@@ -53,12 +52,12 @@ def content_words(text: str) -> list[str]:
     return [word for word in normal(text).split() if word not in STOP_WORDS]
 
 
-def term_rows(normals: Sequence[str]) -> tuple[csr_matrix, tuple[str, ...]]:
+def term_rows(normals: Sequence[str]) -> tuple[sparse.csr_matrix, tuple[str, ...]]:
     """TF-IDF of normal texts over words and pairs of words: float32 unit rows (texts, terms), and the terms.
 
     Raises ValueError when the texts have no term in common.
     """
-    vectorizer = TfidfVectorizer(
+    vectorizer = feature_extraction.text.TfidfVectorizer(
         lowercase=False,
         tokenizer=str.split,
         token_pattern=None,
@@ -71,7 +70,7 @@ def term_rows(normals: Sequence[str]) -> tuple[csr_matrix, tuple[str, ...]]:
         dtype=np.float32,
     )
     rows = vectorizer.fit_transform(normals)
-    return csr_matrix(rows), tuple(vectorizer.get_feature_names_out().tolist())
+    return sparse.csr_matrix(rows), tuple(vectorizer.get_feature_names_out().tolist())
 
 
 def fewest_documents(texts: int) -> int:

@@ -7,10 +7,8 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import RandomForestClassifier
-from sklearn.metrics import average_precision_score
-from sklearn.model_selection import StratifiedKFold
 
+from sillage.lib.late import ensemble, metrics, model_selection
 from sillage.understanding.engine.followers import FollowerProfile, features_of, train_followers
 from sillage.understanding.evaluation.report import Evaluation, Figure, Report, costing, interval
 
@@ -71,7 +69,7 @@ def _read(path: Path) -> tuple[list[FollowerProfile], NDArray[np.bool_]]:
 
 def _ask(features: Floats, is_fake: NDArray[np.bool_], seed: int) -> tuple[Floats, NDArray[np.bool_], list[str]]:
     scores, called, chosen = np.zeros(len(is_fake)), np.zeros(len(is_fake), dtype=np.bool_), []
-    for fit, ask in StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(features, is_fake):
+    for fit, ask in model_selection.StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(features, is_fake):
         model = train_followers(features[fit], is_fake[fit], seed=seed)
         scores[ask] = model.probabilities(features[ask])
         called[ask] = scores[ask] >= model.cut
@@ -88,8 +86,8 @@ def _plain(profiles: list[FollowerProfile], is_fake: NDArray[np.bool_], seed: in
         dtype=np.float64,
     )
     scores = np.zeros(len(is_fake))
-    for fit, ask in StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(raw, is_fake):
-        forest = RandomForestClassifier(500, random_state=seed).fit(raw[fit], is_fake[fit])
+    for fit, ask in model_selection.StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(raw, is_fake):
+        forest = ensemble.RandomForestClassifier(500, random_state=seed).fit(raw[fit], is_fake[fit])
         scores[ask] = forest.predict_proba(raw[ask])[:, 1]
     return scores
 
@@ -98,7 +96,9 @@ def _figures(
     system: str, scores: Floats, called: NDArray[np.bool_], is_fake: NDArray[np.bool_], seed: int
 ) -> list[Figure]:
     def precision(rows: NDArray[np.int64]) -> float:
-        return float(average_precision_score(is_fake[rows], scores[rows])) if is_fake[rows].any() else float("nan")
+        return (
+            float(metrics.average_precision_score(is_fake[rows], scores[rows])) if is_fake[rows].any() else float("nan")
+        )
 
     def accuracy(rows: NDArray[np.int64]) -> float:
         return float(np.mean(called[rows] == is_fake[rows]))

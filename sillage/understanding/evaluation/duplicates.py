@@ -9,11 +9,9 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.metrics import average_precision_score
 
 from sillage.adapters.embedders import embedder_from
+from sillage.lib.late import ensemble, feature_extraction, metrics
 from sillage.understanding.engine.originality import jaccard, minhash_of, plain_text, runs_of
 from sillage.understanding.evaluation.report import Evaluation, Figure, Report, costing, interval
 from sillage.understanding.lens import embedder_settings
@@ -48,7 +46,7 @@ def run(folder: Path, seed: int) -> Report:
     with costing() as cost:
         words = _fitted([*learnt.one, *learnt.other])
         before, now = _features(learnt, words), _features(asked, words)
-        fusion = HistGradientBoostingClassifier(
+        fusion = ensemble.HistGradientBoostingClassifier(
             max_iter=300, learning_rate=0.04, max_leaf_nodes=15, min_samples_leaf=60, random_state=seed
         ).fit(np.column_stack(list(before.values())), learnt.same)
         now["fusion (learnt on earlier pairs)"] = fusion.predict_proba(np.column_stack(list(now.values())))[:, 1]
@@ -82,16 +80,20 @@ def _read(folder: Path) -> _Pairs:
     return _Pairs(one, other, same, headline)
 
 
-def _fitted(texts: Sequence[str]) -> dict[str, TfidfVectorizer]:
+def _fitted(texts: Sequence[str]) -> dict[str, feature_extraction.text.TfidfVectorizer]:
     made = {
-        "character TF-IDF cosine": TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=2, sublinear_tf=True),
-        "word TF-IDF cosine": TfidfVectorizer(analyzer="word", ngram_range=(1, 2), min_df=2, sublinear_tf=True),
+        "character TF-IDF cosine": feature_extraction.text.TfidfVectorizer(
+            analyzer="char_wb", ngram_range=(2, 5), min_df=2, sublinear_tf=True
+        ),
+        "word TF-IDF cosine": feature_extraction.text.TfidfVectorizer(
+            analyzer="word", ngram_range=(1, 2), min_df=2, sublinear_tf=True
+        ),
     }
     unique = sorted(set(texts))
     return {name: vectorizer.fit(unique) for name, vectorizer in made.items()}
 
 
-def _features(pairs: _Pairs, words: dict[str, TfidfVectorizer]) -> dict[str, Floats]:
+def _features(pairs: _Pairs, words: dict[str, feature_extraction.text.TfidfVectorizer]) -> dict[str, Floats]:
     """Each system's similarity of every pair, and a few plain facts about it."""
     found: dict[str, Floats] = {}
     for name, vectorizer in words.items():
@@ -137,7 +139,7 @@ def _told(found: dict[str, Floats]) -> list[str]:
 
 def _figure(system: str, scores: Floats, asked: _Pairs, seed: int) -> Figure:
     def precision(rows: NDArray[np.int64]) -> float:
-        return float(average_precision_score(asked.same[rows], scores[rows]))
+        return float(metrics.average_precision_score(asked.same[rows], scores[rows]))
 
     n = len(asked.same)
     low, high = interval(precision, n, seed=seed, groups=asked.headline)

@@ -11,10 +11,8 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
 
+from sillage.lib.late import feature_extraction, linear_model, pipeline
 from sillage.understanding.engine.heads import HeadSettings, TextHead, train_head
 from sillage.understanding.engine.intents import SPAM, Intents, signs
 from sillage.understanding.engine.repetition import Written, essence, repeats
@@ -103,7 +101,10 @@ def _asked(system: str, videos: Sequence[Video], place: int) -> Floats:
 
 def _by_baseline(teachers: Sequence[Video], video: Video) -> Floats:
     """TF-IDF over words and pairs of words, with logistic regression: as anybody would begin."""
-    model = make_pipeline(TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True), LogisticRegression(max_iter=1000))
+    model = pipeline.make_pipeline(
+        feature_extraction.text.TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True),
+        linear_model.LogisticRegression(max_iter=1000),
+    )
     model.fit([r.words for v in teachers for r in v.remarks], np.concatenate([v.is_spam for v in teachers]))
     return np.asarray(model.predict_proba([r.words for r in video.remarks])[:, 1], dtype=np.float64)
 

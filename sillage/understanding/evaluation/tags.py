@@ -8,12 +8,9 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import f1_score
 
 from sillage.adapters.embedders import Embedder
+from sillage.lib.late import feature_extraction, linear_model, metrics, sparse
 from sillage.understanding.engine.tagging import TagExamples, train_tags
 from sillage.understanding.evaluation.report import Evaluation, Figure, Report, costing, interval
 from sillage.understanding.lens import embedder_settings, open_embedder
@@ -48,16 +45,16 @@ def named(label: str) -> str:
 
 
 def _macro_f1(truth: Truth, said: Truth) -> float:
-    return float(f1_score(truth, said, average="macro", zero_division=0))
+    return float(metrics.f1_score(truth, said, average="macro", zero_division=0))
 
 
 def baseline(train: Split, test: Split, *, balanced: bool) -> Truth:
     """TF-IDF over words and pairs, one logistic regression per topic, listed from one half on."""
-    model = TfidfVectorizer(sublinear_tf=True, ngram_range=(1, 2)).fit(train.texts)
-    rows, asked = csr_matrix(model.transform(train.texts)), csr_matrix(model.transform(test.texts))
+    model = feature_extraction.text.TfidfVectorizer(sublinear_tf=True, ngram_range=(1, 2)).fit(train.texts)
+    rows, asked = sparse.csr_matrix(model.transform(train.texts)), sparse.csr_matrix(model.transform(test.texts))
     weight = "balanced" if balanced else None
     columns = [
-        LogisticRegression(C=4.0, class_weight=weight, max_iter=1000).fit(rows, column).predict(asked)
+        linear_model.LogisticRegression(C=4.0, class_weight=weight, max_iter=1000).fit(rows, column).predict(asked)
         for column in train.truth.T
     ]
     return np.stack(columns, axis=1).astype(bool)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from django.db import connection
-from scipy.sparse import csr_matrix
 
+from sillage.lib.late import sparse
 from sillage.understanding.engine.echoes import Written
 from sillage.understanding.engine.originality import Uniqueness, uniqueness
 from sillage.understanding.lens import LEXICAL
@@ -70,7 +70,7 @@ def _first(shares: dict[str, float]) -> str:
     return min(shares, key=lambda name: (-shares[name], name))
 
 
-def _rows(profiles: Sequence[Profile]) -> csr_matrix:
+def _rows(profiles: Sequence[Profile]) -> sparse.csr_matrix:
     """Rows of unit norm over the columns that occur."""
     indices = [np.frombuffer(bytes(p.lexical_indices or b""), dtype="<i4") for p in profiles]
     values = [np.frombuffer(bytes(p.lexical_values or b""), dtype="<f4") for p in profiles]
@@ -79,7 +79,7 @@ def _rows(profiles: Sequence[Profile]) -> csr_matrix:
     _, columns = np.unique(columns, return_inverse=True)
     width = int(columns.max()) + 1 if len(columns) else 1
     data = np.concatenate(values).astype(np.float64)
-    return csr_matrix((data, columns, starts), shape=(len(profiles), width))
+    return sparse.csr_matrix((data, columns, starts), shape=(len(profiles), width))
 
 
 def list_archive(workspace_id: int) -> list[tuple[str, int]]:
