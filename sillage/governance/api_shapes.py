@@ -120,11 +120,12 @@ class BreakShape(Schema):
 
 
 class LedgerCheck(Schema):
-    """`broken` is the first entry at which the chain does not hold."""
+    """`broken` is the first entry at which the chain does not hold; `seal`, noted elsewhere, shows a cut end later."""
 
     entries: int
     holds: bool
     broken: BreakShape | None
+    seal: str
 
 
 class InputShape(Schema):

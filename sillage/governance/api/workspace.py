@@ -32,6 +32,7 @@ from sillage.governance.shapes import Limit, Rows, rows
 router = Router(tags=["governance"])
 
 Word = Annotated[str, Field(max_length=80)]
+SealText = Annotated[str, Field(max_length=100)]
 
 
 @router.get("/me", **allowed(Right.READ), response=Me)
@@ -139,10 +140,10 @@ def list_entries(
 
 
 @router.get("/ledger/verify", **allowed(Right.READ), response=LedgerCheck)
-def verify_ledger(request: Call) -> dict[str, Any]:
-    """Recompute the whole chain and say whether it holds."""
-    count, broken = queries.verify_ledger(request.auth.workspace_id)
-    return {"entries": count, "holds": broken is None, "broken": broken}
+def verify_ledger(request: Call, seal: SealText = "") -> dict[str, Any]:
+    """Recompute the whole chain and say whether it holds, also against a seal that an earlier answer gave."""
+    count, broken, newest = queries.verify_ledger(request.auth.workspace_id, seal=seal)
+    return {"entries": count, "holds": broken is None, "broken": broken, "seal": newest}
 
 
 # -- receipts --------------------------------------------------------------------------------------------------------

@@ -203,16 +203,18 @@ def ledger_list(actor: Actor, limit: int, verb: str, as_json: bool) -> None:
 
 
 @ledger.command("verify")
+@click.option("--seal", default="", help="The seal that an earlier run printed: also finds a cut end and a new chain.")
 @operator
-def ledger_verify(actor: Actor) -> None:
+def ledger_verify(actor: Actor, seal: str) -> None:
     """Recompute the whole chain."""
-    count, broken = queries.verify_ledger(actor.workspace_id)
+    count, broken, newest = queries.verify_ledger(actor.workspace_id, seal=seal)
     if broken is not None:
         raise ProofFailed(
             f"The ledger is broken at entry {broken.number}: {broken.reason}.",
             "Compare with a backup from before that entry, and find out who has access to the database.",
         )
     click.echo(f"The ledger holds: {count} entries, each continuing the one before it.")
+    click.echo(f"Seal, to note outside this machine: {newest}")
 
 
 @click.group()

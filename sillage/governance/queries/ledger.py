@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from sillage.governance.engine.ledger import Break, Line, first_break
+from sillage.governance.engine.ledger import Break, Line, Seal, first_break, seal_from
 from sillage.governance.models import Entry, IdempotencyKey, Receipt
 from sillage.lib import receipts
 from sillage.lib.errors import NotFound
@@ -49,9 +50,24 @@ def list_verbs(workspace_id: int) -> list[str]:
     return list(verbs.distinct().order_by("verb"))
 
 
-def verify_ledger(workspace_id: int) -> tuple[int, Break | None]:
-    """Recompute the whole chain. Returns how many entries there are and where it breaks first, if it does."""
-    return Entry.objects.filter(workspace_id=workspace_id).count(), first_break(_chain(workspace_id))
+class LedgerProof(NamedTuple):
+    """What recomputing a chain found: the entries, where it breaks first if it does, the seal to note elsewhere."""
+
+    entries: int
+    broken: Break | None
+    seal: str
+
+
+def verify_ledger(workspace_id: int, *, seal: str = "") -> LedgerProof:
+    """Recompute the whole chain, and hold it against a seal that was noted earlier. Raises SealMalformed."""
+    sealed = seal_from(seal) if seal.strip() else None
+    entries = Entry.objects.filter(workspace_id=workspace_id)
+    newest = entries.order_by("-number").first()
+    return LedgerProof(
+        entries.count(),
+        first_break(_chain(workspace_id), sealed),
+        str(Seal(newest.number, bytes(newest.hash))) if newest else "",
+    )
 
 
 def _chain(workspace_id: int) -> Iterator[tuple[Line, bytes, bytes]]:

@@ -10,6 +10,7 @@ from django.db import connection
 
 from sillage.discovery.tests.conftest import fill
 from sillage.governance import actions as governance
+from sillage.governance import queries
 from sillage.governance.engine.actors import Right, Role
 from sillage.governance.models import ApiToken, Entry, Member, Receipt
 from sillage.governance.queries import find_actor_of_token
@@ -71,6 +72,19 @@ def test_a_whole_chain_is_said_to_hold(signed_in, rita):
     assert "The chain holds: 3 entries" in page and "</html>" in page
     fragment = signed_in(rita).post("/w/harbour/ledger/verify/", headers={"HX-Request": "true"}).content.decode()
     assert "The chain holds" in fragment and "</html>" not in fragment
+
+
+def test_a_seal_is_shown_and_compared(signed_in, rita, ada, noon):
+    client = signed_in(rita)
+    seal = queries.verify_ledger(rita.workspace_id).seal
+    assert seal in client.post("/w/harbour/ledger/verify/").content.decode()
+    fill_ledger(ada, noon, 1)
+    assert "The chain holds" in client.post("/w/harbour/ledger/verify/", {"seal": seal}).content.decode()
+    other = seal[:-1] + ("0" if seal[-1] != "0" else "1")
+    page = client.post("/w/harbour/ledger/verify/", {"seal": other}).content.decode()
+    assert "The chain breaks at entry 3" in page and "another than the one that was sealed" in page
+    refused = client.post("/w/harbour/ledger/verify/", {"seal": "3-abc"})
+    assert refused.status_code == 422 and "is not the seal of a ledger" in refused.content.decode()
 
 
 def test_a_changed_entry_is_named(signed_in, ada):

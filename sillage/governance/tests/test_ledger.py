@@ -7,7 +7,16 @@ from django.db import Error, connection, transaction
 
 from sillage.governance import actions as governance
 from sillage.governance import queries
-from sillage.governance.engine.ledger import GENESIS, Break, Line, first_break, line_hash
+from sillage.governance.engine.ledger import (
+    GENESIS,
+    Break,
+    Line,
+    Seal,
+    SealMalformed,
+    first_break,
+    line_hash,
+    seal_from,
+)
 from sillage.governance.models import Entry
 
 
@@ -36,9 +45,40 @@ def test_a_changed_entry_is_named(noon):
     assert first_break([(other, *chain[0][1:]), chain[1]]) == Break(1, "the entry was changed after it was written")
 
 
+def test_a_seal_shows_a_cut_end_and_a_chain_written_anew(noon):
+    chain = _chain(noon, [{"a": 1}, {"a": 2}, {"a": 3}])
+    seal = Seal(3, chain[2][2])
+    assert first_break(chain, seal) is None and first_break(chain[:2]) is None
+    assert first_break(chain[:2], seal) == Break(3, "the entry was there when the seal was taken, and is missing")
+    assert first_break([], seal) == Break(1, "the entry was there when the seal was taken, and is missing")
+    anew = _chain(noon, [{"a": 1}, {"a": 9}, {"a": 3}])
+    assert first_break(anew, seal) == Break(3, "the entry is another than the one that was sealed")
+    assert seal_from(f" {seal}\n") == seal
+
+
+@pytest.mark.parametrize("text", ["3", "3-abc", f"{'9' * 19}-{'a' * 64}", f"3-{'A' * 64}", "x-" + "a" * 64])
+def test_what_is_no_seal_is_refused(text):
+    with pytest.raises(SealMalformed, match="is not the seal of a ledger"):
+        seal_from(text)
+
+
+def test_a_seal_goes_on_holding_while_the_ledger_grows(ada, noon):
+    seal = queries.verify_ledger(ada.workspace_id).seal
+    assert seal.startswith("2-")
+    governance.record(verb="room.done", subject_kind="thing", subject_id=7, actor=ada, now=noon)
+    assert queries.verify_ledger(ada.workspace_id, seal=seal).broken is None
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("DELETE FROM governance_entry WHERE number >= 2")
+        cursor.execute("SET session_replication_role = DEFAULT")
+    count, broken, _ = queries.verify_ledger(ada.workspace_id)
+    assert (count, broken) == (1, None)
+    assert queries.verify_ledger(ada.workspace_id, seal=seal).broken.number == 2
+
+
 def test_every_action_of_the_cast_is_in_the_chain(ada, noon):
     governance.record(verb="room.done", subject_kind="thing", subject_id=7, actor=ada, now=noon, facts={"é": [1, 2.5]})
-    count, broken = queries.verify_ledger(ada.workspace_id)
+    count, broken, _ = queries.verify_ledger(ada.workspace_id)
     assert (count, broken) == (3, None)
     newest = queries.list_entries(ada.workspace_id).items[0]
     assert (newest.number, newest.verb, newest.actor_name) == (3, "room.done", "ada@example.org")
@@ -65,7 +105,7 @@ def test_tampering_below_the_database_rules_is_found(ada):
         cursor.execute("SET session_replication_role = replica")
         cursor.execute("UPDATE governance_entry SET actor_name = 'nobody' WHERE number = 2")
         cursor.execute("SET session_replication_role = DEFAULT")
-    _, broken = queries.verify_ledger(ada.workspace_id)
+    _, broken, _ = queries.verify_ledger(ada.workspace_id)
     assert broken == Break(2, "the entry was changed after it was written")
 
 

@@ -59,8 +59,7 @@ def _ledger_page(request: Visit) -> dict[str, Any]:
 @page(Right.READ)
 def verify_ledger(request: Visit) -> HttpResponse:
     """Recompute the whole chain and say whether it holds; a fragment for htmx, the page with it otherwise."""
-    count, broken = queries.verify_ledger(request.workspace.pk)
-    proof = {"count": count, "broken": broken}
+    proof = queries.verify_ledger(request.workspace.pk, seal=request.POST.get("seal", ""))
     if request.headers.get("HX-Request"):
         return render(request, "governance/ledger_proof.html", {"proof": proof})
     return render(request, "governance/ledger.html", {**_ledger_page(request), "proof": proof})
