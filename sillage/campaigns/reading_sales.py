@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 
 from sillage.campaigns.engine.codes import Discount, Validity, discount_of, plain_code
 from sillage.campaigns.engine.conversions import (
+    FIELD_WORDS,
     FIELDS,
     NEEDED,
     Order,
@@ -27,11 +28,19 @@ from sillage.catalogue.engine.mapping import Source
 from sillage.catalogue.reading import Chunk, Reject, inspect_file
 from sillage.catalogue.reading_csv import CsvFile
 from sillage.lib.errors import Malformed
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Sentence, Term
 from sillage.lib.text import folded
 
 T = TypeVar("T")
 MOST_REJECTS = 10_000  # that are remembered one by one
+COLUMN_WORDS: Mapping[str, Sentence] = {  # each is a heading that a file may have, in both languages
+    **FIELD_WORDS,
+    "handle": Term("column of a list of codes", "handle"),
+    "network": Term("column of a list of codes", "network"),
+    "discount": Term("column of a list of codes", "discount"),
+    "starts_on": Term("column of a list of codes", "starts on"),
+    "ends_on": Term("column of a list of codes", "ends on"),
+}
 
 
 class SeparatorMalformed(Malformed):
@@ -89,7 +98,7 @@ class Reading(Generic[T]):
                 except PersonalDataGiven as error:
                     raise self._personal(place, self.columns[error.place]) from error
                 except Malformed as error:
-                    self.refuse(place, error.place, str(error))
+                    self.refuse(place, error.place, error.untold[0])
                     continue
                 yield place, read
 
@@ -123,8 +132,9 @@ def _opened(path: Path, separator: str) -> CsvFile:
             Sentence("One character: a comma, a semicolon, a tab."),
         )
     source = Source(format="csv", separator=separator)
-    inspect_file(path, FileMapping(name="sales", title="", digest="", source=source, account={}))
-    return CsvFile(path, source)
+    mapping = FileMapping(name="sales", title="", digest="", source=source, account={})
+    inspect_file(path, mapping)
+    return CsvFile(path, mapping)
 
 
 def _found(file: CsvFile, path: Path, known: Mapping[str, tuple[str, ...]], needed: tuple[str, ...]) -> dict[str, str]:
@@ -137,10 +147,12 @@ def _found(file: CsvFile, path: Path, known: Mapping[str, tuple[str, ...]], need
                 Sentence(
                     "%(path)s has no column for “%(name)s”; it has %(names)s.",
                     path=path.name,
-                    name=name,
+                    name=COLUMN_WORDS[name],
                     names=", ".join(file.names)[:200],
                 ),
-                Sentence("Name it “%(name)s”, or say which column it is; check the separator.", name=name),
+                Sentence(
+                    "Name it “%(name)s”, or say which column it is; check the separator.", name=COLUMN_WORDS[name]
+                ),
                 f"{path.name}:1:1",
             )
     return {name: column for name, column in found.items() if column is not None}
@@ -196,7 +208,7 @@ _ORDER_COLUMNS = {
     "code": ("code", "promo code", "discount code", "coupon", "coupon code", "code promo"),
     "link": ("link", "utm content", "lien"),
     "kind": ("kind", "type"),
-    "refund_id": ("refund id",),
+    "refund_id": ("refund id", "remboursement"),
 }
 
 

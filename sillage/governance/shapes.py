@@ -12,7 +12,9 @@ T = TypeVar("T")
 
 LARGEST_EXACT = 2**53 - 1  # whole numbers that every JSON reader keeps exactly
 
-BigId = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, int) else value)]
+BigId = Annotated[
+    str, BeforeValidator(lambda value: str(value) if isinstance(value, int) else value), Field(pattern="^[0-9]{1,19}$")
+]
 """The id of an account or a post: 63 bits, so a string in JSON."""
 
 Limit = Annotated[int, Field(ge=1, le=200)]

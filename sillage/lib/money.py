@@ -84,12 +84,14 @@ class Money:
         return Money(self.amount * rate, currency).rounded
 
     def __str__(self) -> str:
-        return str(self._written())
+        return str(self.written)
 
     def said_in(self, language: Language) -> str:
-        return self._written().said_in(language)
+        return self.written.said_in(language)
 
-    def _written(self) -> Sentence:
+    @property
+    def written(self) -> Sentence:
+        """“1,234.50 EUR”, to be said or stored."""
         decimals = PLACES.get(self.currency, 2)
         return Sentence("%(amount)s %(currency)s", amount=Decimals(self.amount, decimals), currency=self.currency)
 

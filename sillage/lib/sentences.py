@@ -108,6 +108,19 @@ class Day:
         return language.day(self.value)
 
 
+@dataclass(frozen=True, slots=True)
+class InLanguages:
+    """Text that its source gives in several languages, by their code: a clause of a law pack. English is among them."""
+
+    texts: Mapping[str, str]
+
+    def __str__(self) -> str:
+        return self.texts["en"]
+
+    def said_in(self, language: Language) -> str:
+        return self.texts.get(language.code(), str(self))
+
+
 class Listed(tuple[object, ...]):
     """Several values, one after the other: draft, sent, 12."""
 
@@ -140,14 +153,19 @@ def together(values: Iterable[object]) -> object:
     return Sentence("%(others)s and %(last)s", others=Listed(before), last=last) if before else last
 
 
+def _english() -> str:
+    return "en"
+
+
 @dataclass(frozen=True, slots=True)
 class Language:
-    """How to say things: the translation of a template, the same of a term in its context, numbers and days."""
+    """How to say things: the translation of a template, of a term in its context, numbers, days; and the language's code."""
 
     translate: Callable[[str], str]
     translate_of: Callable[[str, str], str]
     number: Callable[[Decimal | float, int], str]
     day: Callable[[date], str]
+    code: Callable[[], str] = _english
 
 
 _spoken: ContextVar[Language | None] = ContextVar("spoken", default=None)
@@ -167,6 +185,55 @@ def told(text: str) -> str:
     """A sentence in the language that is spoken here; any other text as it is."""
     language = _spoken.get()
     return text if language is None or not isinstance(text, Sentence) else text.said_in(language)
+
+
+def kept(value: object) -> object:
+    """A sentence as plain data, to be stored with what it tells of; `again` gives it back. Other values stay English."""
+    match value:
+        case Term():
+            return {"term": value.template, "context": value.context}
+        case Sentence():
+            return {"sentence": value.template, "values": {name: kept(v) for name, v in value.values.items()}}
+        case Grouped():
+            return {"grouped": int(value)}
+        case Decimals():
+            return {"decimals": str(value.value), "digits": value.digits}
+        case Day():
+            return {"day": f"{value.value:%Y-%m-%d}"}
+        case Listed():
+            return {"joined" if isinstance(value, Joined) else "listed": [kept(one) for one in value]}
+    return str(value)
+
+
+def again(stored: object) -> object:
+    """What `kept` made plain data of: a sentence that any language can say."""
+    match stored:
+        case {"term": str() as template, "context": str() as context}:
+            return Term(context, template)
+        case {"sentence": str() as template, "values": dict() as values}:
+            return Sentence(template, **{str(name): again(v) for name, v in values.items()})
+        case {"grouped": int() as number}:
+            return Grouped(number)
+        case {"decimals": str() as number, "digits": int() as digits}:
+            return Decimals(Decimal(number), digits)
+        case {"day": str() as day}:
+            return Day(date.fromisoformat(day))
+        case {"listed": list() as several}:
+            return Listed(map(again, several))
+        case {"joined": list() as several}:
+            return Joined(map(again, several))
+    return stored
+
+
+def to_stored(text: str) -> object:
+    """How to say a sentence, to be stored beside its English text; None for any other text."""
+    return kept(text) if isinstance(text, Sentence) else None
+
+
+def from_stored(stored: object, english: str) -> str:
+    """The sentence whose English text was stored; that text where nothing else was, or something that does not say it."""
+    found = again(stored)
+    return found if isinstance(found, Sentence) and found == english else english
 
 
 def _value(value: object, language: Language) -> object:

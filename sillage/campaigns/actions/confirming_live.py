@@ -9,7 +9,7 @@ from decimal import Decimal
 from sillage.campaigns.actions.drafts import follow_deliverable
 from sillage.campaigns.actions.evidence import keep_evidence
 from sillage.campaigns.engine.deliverables import DeliverableState
-from sillage.campaigns.engine.matching import Standing
+from sillage.campaigns.engine.matching import CONFIRM_LIVE, Standing
 from sillage.campaigns.engine.pipeline import Stage
 from sillage.campaigns.engine.watching import Seen
 from sillage.campaigns.models import Deliverable, LiveMatch
@@ -19,7 +19,6 @@ from sillage.governance.engine.actors import Actor, ActorKind
 from sillage.governance.engine.policy_limits import Doing
 from sillage.governance.models import PolicyUse
 
-CONFIRM_LIVE = "campaigns.confirm_live"  # what a policy allows
 MATCHING, VERSION = "matching rule", "1"
 CLEAR = 0.1  # by how much a suggestion must be ahead of the next one, for a machine to take it
 

@@ -211,12 +211,13 @@ class _Books:
                 Sentence("This order came before with %(was)s, now with %(now)s.", was=was, now=now),
                 Sentence("Report money that goes back as a refund, of kind refund."),
             )
-        reading.refuse(place, "amount", f"came before with {was}, now with {now}")
+        reading.refuse(place, "amount", Sentence("it came before with %(was)s, now with %(now)s", was=was, now=now))
 
     def _nobody(self, order: Order, place: Place | None, reading: Reading[Order] | None) -> None:
         """An order that names a code of nobody is worth a look; one that names none is somebody else's."""
         if order.code and reading is not None and place is not None:
-            reading.refuse(place, "code", f"“{order.code}” is no code that was valid on that day")
+            said = Sentence("“%(code)s” is no code that was valid on that day", code=order.code)
+            reading.refuse(place, "code", said)
         else:
             self.outcome.uncredited += 1
 

@@ -26,7 +26,7 @@ from sillage.governance.engine.links import Purpose
 from sillage.governance.models import Link
 from sillage.lib.canonical import digest
 from sillage.lib.errors import Malformed, NotFound, Refusal
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Sentence, to_stored
 from sillage.lib.text import without_controls
 
 MOST_NOTE = 2_000
@@ -67,13 +67,13 @@ def submit_draft(
     """
     deliverable = opened_deliverable(actor, link, deliverable_id, lock=True)
     _refuse_unwanted(deliverable)
-    before = newest_draft(deliverable)
+    before, who = newest_draft(deliverable), who_speaks(actor, link)
     said = {
         name: _said(name, given, most)
         for name, given, most in (("title", title, 300), ("text", text, MOST_TEXT), ("note", note, MOST_NOTE))
     }
     draft = Draft(deliverable=deliverable, **said, facts=facts_said(facts or {}, law_book().categories), link=link)
-    draft.member_id, draft.who, draft.came_at = actor.member_id, who_speaks(actor, link), now
+    draft.member_id, draft.who, draft.came_at, draft.note_said = actor.member_id, who, now, to_stored(note)
     rows = [*_again(before, again), *(_row(file) for file in files)]
     _number(draft, rows, before)
     _keep(draft, rows, now)

@@ -42,7 +42,7 @@ def forget_drafts(workspace_id: int, account_ids: Sequence[int]) -> dict[str, in
     threads.update(quote="", starts=None, ends=None)
     DraftCheck.objects.filter(draft__in=drafts).update(findings=[], rules=[])
     LiveLink.objects.filter(deliverable__in=deliverables).update(url="", who=ERASED)
-    emptied = drafts.update(title="", text="", note="", facts={}, who=ERASED)
+    emptied = drafts.update(title="", text="", note="", note_said=None, facts={}, who=ERASED)
     asked = forget_requests(workspace_id, "deliverable", deliverables)
     return {
         "draft": emptied,

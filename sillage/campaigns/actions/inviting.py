@@ -324,7 +324,11 @@ def ask_for_invitation(*, invitation_id: int, actor: Actor, now: datetime) -> Ap
     row = _draft(actor.workspace_id, invitation_id)
     refuse_incomplete(letter_of(row))
     refuse_uninvitable(row.collaboration, now)
-    summary = f"Invitation: {row.collaboration.name} ({row.collaboration.campaign.name})"
+    summary = Sentence(
+        "Invitation: %(creator)s (%(campaign)s)",
+        creator=row.collaboration.name,
+        campaign=row.collaboration.campaign.name,
+    )
     return ask_approval(act=act_of_letter(letter_of(row)), summary=summary, actor=actor, now=now)
 
 
@@ -340,5 +344,7 @@ def ask_for_plan(*, plan_id: int, actor: Actor, now: datetime) -> ApprovalReques
         )
     for row in drafts:
         refuse_incomplete(letter_of(row))
-    summary = f"{len(drafts)} invitations ({plan.campaign.name})"
+    summary = Sentence("%(count)s invitations (%(campaign)s)", count=len(drafts), campaign=plan.campaign.name)
+    if len(drafts) == 1:
+        summary = Sentence("1 invitation (%(campaign)s)", campaign=plan.campaign.name)
     return ask_approval(act=plan_act(plan, drafts), summary=summary, actor=actor, now=now)

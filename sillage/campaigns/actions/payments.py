@@ -98,10 +98,15 @@ def _price(payment: Payment, line: Taxed) -> Money | None:
 
 
 def _ask(payment: Payment, actor: Actor, now: datetime) -> None:
-    amount = Money(payment.gross, payment.currency)
     ask_approval(
         act=act_of_paying(payment),
-        summary=f"{payment.campaign.name}: pay {amount} to {payment.recipient} for {payment.what}",
+        summary=Sentence(
+            "%(campaign)s: pay %(amount)s to %(recipient)s for %(what)s",
+            campaign=payment.campaign.name,
+            amount=Money(payment.gross, payment.currency).written,
+            recipient=payment.recipient,
+            what=payment.what,
+        ),
         actor=actor,
         now=now,
     )

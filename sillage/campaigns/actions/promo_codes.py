@@ -162,18 +162,28 @@ class _Coming:
         for place, row in reading:
             theirs = [c for c in self.by_handle.get(_plain(row.handle), []) if row.network in ("", c.network)]
             if len(theirs) != 1:
-                why = "is nobody of this campaign" if not theirs else "stands on several networks: name one"
-                reading.refuse(place, "handle", f"“{row.handle}” {why}")
+                reading.refuse(place, "handle", _not_one(row.handle, is_several=bool(theirs)))
                 continue
             code, owner = self.live.get(skeleton(row.code), ("", 0))
             if (code, owner) == (row.code, theirs[0].pk):
                 self.known += 1
             elif code:
-                why = "is another creator's code" if code == row.code else f"looks like the code “{code}”"
-                reading.refuse(place, "code", f"“{row.code}” {why}")
+                reading.refuse(place, "code", _taken(row.code, code))
             else:
                 self.live[skeleton(row.code)] = (row.code, theirs[0].pk)
                 yield _row(theirs[0], row.code, row.discount, row.validity, self.now)
+
+
+def _not_one(handle: str, *, is_several: bool) -> Sentence:
+    if is_several:
+        return Sentence("“%(handle)s” stands on several networks: name one", handle=handle)
+    return Sentence("“%(handle)s” is nobody of this campaign", handle=handle)
+
+
+def _taken(given: str, code: str) -> Sentence:
+    if given == code:
+        return Sentence("“%(code)s” is another creator's code", code=given)
+    return Sentence("“%(code)s” looks like the code “%(other)s”", code=given, other=code)
 
 
 def _plain(handle: str) -> str:

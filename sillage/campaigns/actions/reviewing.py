@@ -31,6 +31,7 @@ from sillage.governance import queries
 from sillage.governance.actions.notices import note_contact
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.governance.engine.acts import Act, Standing, Verdict
+from sillage.governance.engine.law_words import rule_named
 from sillage.governance.engine.privacy import Doing
 from sillage.governance.models import ApprovalRequest, Link
 from sillage.governance.queries.privacy import refuse_unnoticed
@@ -209,9 +210,14 @@ def _show_outside(draft: Draft, now: datetime) -> None:
     )
 
 
-def _summary(draft: Draft) -> str:
+def _summary(draft: Draft) -> Sentence:
     to = draft.deliverable.collaboration
-    return f"Let {to.name if to else '-'} publish “{draft.deliverable.name}”, version {draft.number}"
+    return Sentence(
+        "Let %(name)s publish “%(deliverable)s”, version %(number)s",
+        name=to.name if to else "-",
+        deliverable=draft.deliverable.name,
+        number=draft.number,
+    )
 
 
 def _checked(draft: Draft, now: datetime) -> tuple[Act, Checked]:
@@ -219,7 +225,7 @@ def _checked(draft: Draft, now: datetime) -> tuple[Act, Checked]:
     files = files_of(draft)
     found = check_of_draft(draft, files, day_of(draft.deliverable, now))
     if found.verdict is not None and found.verdict.stops:
-        law = [f.rule for f in found.findings if f.verdict.stops]
+        law = [rule_named(f.rule) for f in found.findings if f.verdict.stops]
         own = [Sentence("never say “%(word)s”", word=r.wanted) for r in found.rules if r.verdict == found.verdict.value]
         raise DraftBlocked(
             Sentence(

@@ -52,7 +52,12 @@ def ask_to_sign(*, contract_id: int, actor: Actor, now: datetime) -> ApprovalReq
     version = _to_sign(contract, None, Party.BRAND)
     return ask_approval(
         act=act_of_signing(contract, version),
-        summary=f"Sign contract {contract.pk}, version {version.number}, with {contract.collaboration.name}",
+        summary=Sentence(
+            "Sign contract %(contract)s, version %(number)s, with %(creator)s",
+            contract=contract.pk,
+            number=version.number,
+            creator=contract.collaboration.name,
+        ),
         actor=actor,
         now=now,
     )

@@ -22,7 +22,7 @@ from sillage.catalogue.queries import get_account
 from sillage.governance.access import operator
 from sillage.governance.engine.actors import Actor
 from sillage.lib.errors import Malformed
-from sillage.lib.toml import syntax_error_of
+from sillage.lib.toml import read_toml, syntax_error_of
 
 STAGE = click.Choice([stage.value for stage in Stage])
 
@@ -36,7 +36,7 @@ class CampaignFileMalformed(Malformed):
 def _read(path: Path) -> dict[str, Any]:
     try:
         text = path.read_text(encoding="utf-8")
-        return tomllib.loads(text)
+        return read_toml(text)
     except UnicodeDecodeError as error:
         raise CampaignFileMalformed(f"{path} is not UTF-8: byte {error.start}.", "Save it as UTF-8.") from error
     except tomllib.TOMLDecodeError as error:

@@ -26,7 +26,7 @@ from sillage.campaigns.queries.signing import Check, claimed_version, find_versi
 from sillage.governance.access import operator
 from sillage.governance.engine.actors import Actor
 from sillage.lib.errors import Malformed, Refusal
-from sillage.lib.toml import syntax_error_of
+from sillage.lib.toml import read_toml, syntax_error_of
 
 
 class TermsFileMalformed(Malformed):
@@ -42,7 +42,7 @@ class ContractBroken(Refusal):
 def _read(path: Path) -> dict[str, Any]:
     try:
         text = path.read_text(encoding="utf-8")
-        return tomllib.loads(text)
+        return read_toml(text)
     except UnicodeDecodeError as error:
         raise TermsFileMalformed(f"{path} is not UTF-8: byte {error.start}.", "Save it as UTF-8.") from error
     except tomllib.TOMLDecodeError as error:

@@ -18,7 +18,7 @@ from enum import StrEnum
 from sillage.campaigns.engine.codes import CodeMalformed, plain_code
 from sillage.governance.engine.webhooks import signature
 from sillage.lib.errors import Malformed, Refusal
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Sentence, Term
 from sillage.lib.text import folded
 
 LONGEST_ID = 200
@@ -77,6 +77,16 @@ def _keyed(salt: bytes, text: str) -> bytes:
 
 FIELDS = ("order_id", "ordered_at", "amount", "currency", "code", "link", "kind", "refund_id")
 NEEDED = ("order_id", "ordered_at", "amount")
+FIELD_WORDS: Mapping[str, Sentence] = {  # each is a heading that a file may have, in both languages
+    "order_id": Term("field of an order", "order id"),
+    "ordered_at": Term("field of an order", "ordered at"),
+    "amount": Term("field of an order", "amount"),
+    "currency": Term("field of an order", "currency"),
+    "code": Term("field of an order", "code"),
+    "link": Term("field of an order", "link"),
+    "kind": Term("field of an order", "kind"),
+    "refund_id": Term("field of an order", "refund id"),
+}
 
 
 def order_of(given: Mapping[str, str], *, currency: str = "", time_format: str = "") -> Order:
@@ -88,7 +98,7 @@ def order_of(given: Mapping[str, str], *, currency: str = "", time_format: str =
     for name in NEEDED:
         if not text[name]:
             raise FieldWrong(
-                Sentence("“%(name)s” is empty.", name=name),
+                Sentence("“%(name)s” is empty.", name=FIELD_WORDS[name]),
                 Sentence("Every order needs an id, a time and an amount."),
                 name,
             )
@@ -101,7 +111,7 @@ def order_of(given: Mapping[str, str], *, currency: str = "", time_format: str =
     for name in ("order_id", "refund_id", "link", "code"):
         if _EMAIL.search(text[name]):
             raise PersonalDataGiven(
-                Sentence("“%(name)s” holds an e-mail address.", name=name),
+                Sentence("“%(name)s” holds an e-mail address.", name=FIELD_WORDS[name]),
                 Sentence("Send the shop's own id of the order."),
                 name,
             )

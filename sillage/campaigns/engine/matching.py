@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from sillage.lib.text import folded
 
+CONFIRM_LIVE = "campaigns.confirm_live"  # what a policy allows: the words of a post suffice
 FLOOR = 0.35  # below it nothing is suggested
 MOST = 3  # suggestions per deliverable
 EARLY = timedelta(days=2)  # a post may come a little before its window and still be the one

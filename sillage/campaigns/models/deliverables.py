@@ -14,6 +14,7 @@ from sillage.campaigns.engine.matching import Standing
 from sillage.campaigns.engine.watching import Seen
 from sillage.campaigns.models.campaign import Campaign, Collaboration
 from sillage.governance.models import Link, Member, Workspace
+from sillage.lib.sentences import from_stored
 
 
 class Deliverable(models.Model):
@@ -74,6 +75,7 @@ class Draft(models.Model):
     title = models.CharField(max_length=300, blank=True)
     text = models.TextField(blank=True)
     note = models.TextField(blank=True)  # to the team; not published
+    note_said = models.JSONField(null=True)  # how to say one of ours in a reader's language (lib/sentences.py)
     facts = models.JSONField(default=dict)
     digest = models.BinaryField()
     member = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, related_name="drafts_entered")
@@ -86,6 +88,11 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.deliverable} v{self.number}"
+
+    @property
+    def said(self) -> str:
+        """The note, to be said in a reader's language where it is a sentence of ours."""
+        return from_stored(self.note_said, self.note)
 
 
 class DraftFile(models.Model):

@@ -5,6 +5,9 @@ from __future__ import annotations
 from django import template
 from django.utils.translation import gettext_lazy as _
 
+from sillage.campaigns.reading_sales import COLUMN_WORDS
+from sillage.lib.sentences import told
+
 register = template.Library()
 
 STATES = {
@@ -44,3 +47,9 @@ def move_word(state: str) -> str:
 def state_badge(state: str) -> str:
     """`badge{{ shipment.state|state_badge }}`: the badge's tone."""
     return f" badge--{TONES[state]}" if state in TONES else ""
+
+
+@register.filter
+def sale_column(name: str) -> str:
+    """`{{ reject.field|sale_column }}`: a column of a list of codes or of orders; others as the file calls them."""
+    return told(COLUMN_WORDS.get(name, name))

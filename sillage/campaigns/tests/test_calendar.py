@@ -39,12 +39,14 @@ from sillage.campaigns.models import (
 )
 from sillage.campaigns.queries.calendar import SOURCES, Scope, list_dates
 from sillage.campaigns.tests.conftest import GIVEN
+from sillage.front import errors
 from sillage.front.cli import sillage
 from sillage.front.tests.program import program_of
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Right
 from sillage.governance.engine.acts import Act
 from sillage.governance.engine.links import Purpose
+from sillage.lib.sentences import Language, Sentence
 
 JUNE = Range(date(2026, 6, 1), date(2026, 6, 30))
 CHANGED = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
@@ -295,6 +297,17 @@ def test_the_month_shows_every_day_with_what_is_dated(pages, everything):
         assert said in page
     assert f'href="/w/harbour/campaigns/{everything.pk}/calendar/?month=2026-05"' in page
     assert "In your own calendar" not in page, "Rita only reads"
+
+
+def test_what_an_approval_is_about_is_said_in_the_reader_s_language(pages, everything, ada, noon, monkeypatch):
+    act = Act("campaigns.client_review", "campaign", str(everything.pk), {"text": "Reel"}, ("Mona",))
+    summary = Sentence("Let %(name)s publish", name="Mona")
+    governance.ask_approval(act=act, summary=summary, actor=ada, now=noon)
+    monkeypatch.setattr(errors, "READERS", Language("[{}]".format, lambda _, term: term, lambda n, _: str(n), str))
+    page = pages.get(f"/w/harbour/campaigns/{everything.pk}/calendar/?month=2026-06").content.decode()
+
+    assert "the client’s approval: [Let Mona publish]" in page
+    assert "payment: Pay Mona EUR 750" in page, "kept before, as plain text"
 
 
 def test_weeks_begin_on_monday_in_both_languages(pages, everything, client):

@@ -97,6 +97,7 @@ def test_drafts_and_what_was_asked_about_them_lose_their_words(collaborations, a
     assert blobs.read(workspace.pk, kept.sha256), "the other draft has the same picture"
     request = ApprovalRequest.objects.get()
     assert (request.content, request.recipients, request.summary) == ({}, [], "")
+    assert request.summary_said is None, "the creator’s name stands there too"
     assert request.withdrawn_at and request.erased_at and bytes(request.digest)
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from sillage.campaigns.actions import live, reviewing
-from sillage.campaigns.actions.confirming_live import CONFIRM_LIVE
+from sillage.campaigns.engine.matching import CONFIRM_LIVE
 from sillage.campaigns.models import Deliverable, LiveMatch
 from sillage.campaigns.tests.delivering import LAWFUL, asked, drafted, published
 from sillage.catalogue.models import Post

@@ -21,7 +21,7 @@ from sillage.campaigns.engine.budget import Rate
 from sillage.campaigns.engine.considerations import Kind
 from sillage.campaigns.engine.contract_duty import Duty
 from sillage.campaigns.models import Collaboration, Consideration, Move
-from sillage.campaigns.queries.contracts import contract_verdicts, needs_contract
+from sillage.campaigns.queries.contracts import contract_verdicts, needs_contract, signed_versions
 from sillage.campaigns.tests.conftest import GIVEN
 from sillage.campaigns.tests.contract_cast import give, signed
 from sillage.governance.engine.actors import Actor, ActorKind, NotAllowed, Right
@@ -143,7 +143,7 @@ def test_all_verdicts_of_a_campaign_take_the_same_number_of_queries(
         give(row, ada, noon, "900")
     rows = list(Collaboration.objects.select_related("campaign"))
     with django_assert_num_queries(3):
-        found = contract_verdicts(rows, ON)
+        found = contract_verdicts(rows, ON, signed_versions(rows))
     assert {v.duty for v in found.values()} == {Duty.NEAR}
 
 

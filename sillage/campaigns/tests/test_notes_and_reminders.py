@@ -19,8 +19,9 @@ from sillage.campaigns.engine.mentions import called, marker, mentioned
 from sillage.campaigns.engine.pipeline import Stage
 from sillage.campaigns.models import Reminder
 from sillage.campaigns.queries.people import list_callable, list_mentions, list_owned, list_reminders
-from sillage.campaigns.queries.pipeline import activity_of
+from sillage.campaigns.queries.pipeline import activity_of, activity_with, list_moves, list_notes
 from sillage.governance.engine.actors import NotAllowed
+from sillage.governance.queries import list_members
 from sillage.lib.errors import NotFound
 
 ADA = called("Ada Lemoine", "ada@example.org")
@@ -122,7 +123,8 @@ def test_who_did_what_is_told_newest_first_each_thing_once(campaign, collaborati
         actor=bruno,
         now=at(3),
     )
-    told = activity_of(campaign, collaboration=collaboration)
+    members = list_members(ada.workspace_id)
+    told = activity_with(collaboration, list_moves(collaboration), list_notes(collaboration), members)
     assert [(h.entry and h.entry.verb, h.note and h.note.text, h.move and h.move.to_stage) for h in told] == [
         ("campaigns.reminder_set", None, None),
         (None, "She answered.", None),

@@ -26,6 +26,7 @@ from sillage.catalogue.actions.import_run import ColumnMissing
 from sillage.governance.engine.actors import NotAllowed
 from sillage.governance.models import Entry
 from sillage.lib.errors import NotFound
+from sillage.lib.sentences import Sentence
 
 TEN = Discount(DiscountKind.PERCENT, Decimal(10))
 ALWAYS = Validity()
@@ -152,6 +153,7 @@ def test_a_shop_s_list_comes_in_and_what_is_wrong_is_set_aside_with_its_place(
         ("codes.csv:7:12", "starts_on"),
     ]
     assert "looks like the code “MONA-10”" in done.rejects[0].reason
+    assert all(isinstance(one.reason, Sentence) for one in done.rejects), "a page says why in its reader’s language"
     mona = PromoCode.objects.get(collaboration=collaborations["mona"])
     assert (mona.code, mona.discount_value, mona.starts_on, mona.ends_on) == (
         "MONA-10",

@@ -13,8 +13,10 @@ from sillage.campaigns.actions.addresses import ask_address
 from sillage.campaigns.actions.shipments import promise_product
 from sillage.campaigns.models import Conversion, Product, PromoCode, Shipment, ShippingAddress, ShopFeed, TrackedLink
 from sillage.campaigns.tests.parcels import HOME
+from sillage.front import errors
 from sillage.governance.actions import open_link
 from sillage.governance.engine.links import Purpose
+from sillage.lib.sentences import Language
 
 pytestmark = pytest.mark.usefixtures("english")
 PAGE = "/w/harbour"
@@ -157,10 +159,12 @@ def test_a_file_of_orders_is_tried_then_brought_in(signed_in, ada, campaign, col
     assert refused.status_code == 422
 
 
-def test_a_list_of_codes_is_brought_in(signed_in, ada, campaign, collaborations):
+def test_a_list_of_codes_is_brought_in(signed_in, ada, campaign, collaborations, monkeypatch):
     client = signed_in(ada)
-    file = SimpleUploadedFile("codes.csv", b"code,handle\nMONA10,mona\nX,noe\n")
+    file = SimpleUploadedFile("codes.csv", b"code,handle\nMONA10,mona\nX,noe\nPOPPY10,poppy\n")
+    monkeypatch.setattr(errors, "READERS", Language("[{}]".format, lambda _, said: f"[{said}]", "{:.{}f}".format, str))
     answer = client.post(f"{PAGE}/campaigns/{campaign.pk}/seeding/codes/import/", {"file": file})
+    assert "[handle]" in words(answer) and "[“poppy” is nobody of this campaign]" in words(answer)
     assert "codes.csv:3:1" in words(answer) and PromoCode.objects.get().code == "MONA10"
 
 

@@ -33,6 +33,8 @@ ACTS: Mapping[str, Text] = {
     "campaigns.sign": pgettext_lazy("act", "signature"),
     "campaigns.pay": pgettext_lazy("act", "payment"),
     "campaigns.publish": pgettext_lazy("act", "publication"),
+    "campaigns.client_review": pgettext_lazy("act", "the client’s approval"),
+    "studio.release": pgettext_lazy("act", "text"),
 }
 TONES: Mapping[DateKind, str] = {
     DateKind.DRAFT_DUE: "due",

@@ -19,6 +19,7 @@ from sillage.campaigns.engine.pipeline import Stage
 from sillage.campaigns.models import Collaboration
 from sillage.campaigns.queries import pipeline as queries
 from sillage.campaigns.queries.campaigns import get_campaign, get_collaboration
+from sillage.campaigns.queries.conflicts import list_conflicts
 from sillage.campaigns.queries.people import list_callable, list_reminders
 from sillage.campaigns.views.sections import SECTIONS
 from sillage.governance.access import Visit, page
@@ -32,9 +33,12 @@ from sillage.lib.sentences import Sentence
 def collaboration(request: Visit, collaboration_id: int) -> HttpResponse:
     found = get_collaboration(request.workspace.pk, collaboration_id)
     now = timezone.now()
+    beside = _beside(request, found)
+    conflicts = list_conflicts(found.campaign, [found], now).get(found.pk, [])
+    due = min((reminder.due_on for reminder in beside["reminders"]), default=None)
     context = {
-        **_beside(request, found),
-        "card": queries.get_card(found, now),
+        **beside,
+        "card": queries.Card(found, conflicts, len(beside["notes"]), due),
         "sections": [section.written(request, found, now) for section in SECTIONS],
         "link": tracked_address(found.campaign.landing_url, found.campaign.utm, content=found.handle),
         "now": now,
@@ -44,16 +48,17 @@ def collaboration(request: Visit, collaboration_id: int) -> HttpResponse:
 
 def _beside(request: Visit, found: Collaboration) -> dict[str, Any]:
     """Notes, what is due, who did what; also what htmx gets after a note."""
-    moves = queries.list_moves(found)
+    moves, notes = queries.list_moves(found), queries.list_notes(found)
+    members = list_callable(found.workspace_id)
     return {
         "collaboration": found,
         "campaign": found.campaign,
         "moves": moves,
         "may_undo": bool(moves) and moves[0].undoes_id is None,
-        "notes": queries.list_notes(found),
+        "notes": notes,
         "reminders": list_reminders(found.workspace_id, collaboration_id=found.pk),
-        "happenings": queries.activity_of(found.campaign, collaboration=found, limit=40),
-        "callable": list_callable(found.workspace_id),
+        "happenings": queries.activity_with(found, moves, notes, [member for member, _called in members]),
+        "callable": members,
         "may_write": Right.CAMPAIGN in request.actor.rights,
         "may_move": Right.CAMPAIGN in request.actor.rights and found.campaign.archived_at is None,
         "stages": list(Stage),

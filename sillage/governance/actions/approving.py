@@ -19,7 +19,7 @@ from sillage.governance.queries.approval_inbox import why_not_decide
 from sillage.governance.queries.approval_rules import rules_of
 from sillage.governance.queries.approvals import act_of, request_signed, word_signed
 from sillage.lib.errors import Malformed, NotFound, Refusal
-from sillage.lib.sentences import Day, Sentence
+from sillage.lib.sentences import Day, Sentence, to_stored
 
 LIVES = timedelta(days=14)
 LONGEST = timedelta(days=366)
@@ -47,6 +47,7 @@ def ask_approval(
 ) -> ApprovalRequest:
     """Put an act before those who may approve it. The same act is not asked for twice while it waits or stands approved.
 
+    A summary that is a `Sentence` is read by each in their language; signed, exported and given to programs is its English.
     It expires after 14 days unless told otherwise. `reviewed_by_links_of` names a subject (kind, id): whoever holds a
     review link on it may say yes or no too, which only verbs without money may allow.
     """
@@ -100,6 +101,7 @@ def _ask(
         subject_kind=act.subject_kind,
         subject_id=act.subject_id,
         summary=summary[:300],
+        summary_said=to_stored(summary),
         content=dict(act.content),
         recipients=sorted(act.recipients),
         amount=act.amount,

@@ -41,4 +41,4 @@ def forget_letter_in_request(workspace_id: int, plan_id: int, letter: str, recip
 
 def _emptied(rows: QuerySet[ApprovalRequest], *, withdrawn: bool = False) -> int:
     more = {"withdrawn_at": Case(When(withdrawn_at=None, then=Now()), default=F("withdrawn_at"))} if withdrawn else {}
-    return rows.update(content={}, recipients=[], summary="", erased_at=Now(), **more)
+    return rows.update(content={}, recipients=[], summary="", summary_said=None, erased_at=Now(), **more)

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from sillage.governance.actions.ledger import record
 from sillage.governance.actions.policies import hold_switch, undo_of
+from sillage.governance.engine.act_words import act_words
 from sillage.governance.engine.actors import Actor, ActorKind, Right, require
 from sillage.governance.engine.policy_limits import Doing, beyond_day, beyond_scope, is_in_sample
 from sillage.governance.models import Policy, PolicyUse, Workspace
@@ -95,16 +96,18 @@ def _with_room(policies: list[Policy], doing: Doing, verb: str, now: datetime) -
     speaking = [policy for policy in policies if not beyond[policy.pk]]
     if not speaking:
         reasons = Listed(Sentence("policy %(key)s: %(why)s", key=key, why=why) for key, why in beyond.items())
-        said = Sentence("No policy lets a machine do %(verb)s here.", verb=verb)
+        said = Sentence("No policy lets a machine do this by itself: “%(act)s”.", act=act_words(verb))
         if reasons:
-            said = Sentence("No policy lets a machine do %(verb)s here (%(told)s).", verb=verb, told=reasons)
+            said = Sentence(
+                "No policy lets a machine do this by itself: “%(act)s” (%(told)s).", act=act_words(verb), told=reasons
+            )
         raise PolicyMissing(said, Sentence("A person does it, or allows it."))
     full = {policy.pk: beyond_day(limits_of(policy), doing, spent_on(policy, now)) for policy in speaking}
     room = next((policy for policy in speaking if not full[policy.pk]), None)
     if room is None:
         key, why = next(iter(full.items()))
         raise PolicySpent(
-            Sentence("Policy %(key)s has no room for %(verb)s: %(why)s.", key=key, verb=verb, why=why),
+            Sentence("Policy %(key)s has no room for “%(act)s”: %(why)s.", key=key, act=act_words(verb), why=why),
             Sentence("A person does it, or allows more."),
         )
     return room
@@ -126,7 +129,7 @@ def undo_use(*, use_id: int, reason: str, actor: Actor, now: datetime) -> Policy
     undo = undo_of(use.policy.verb)
     if undo is None:
         raise UndoImpossible(
-            Sentence("This version does not know how to undo %(verb)s.", verb=use.policy.verb),
+            Sentence("This version does not know how to undo “%(act)s”.", act=act_words(use.policy.verb)),
             Sentence("Use the version that did it."),
         )
     undo(use, now)

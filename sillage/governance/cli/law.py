@@ -19,7 +19,7 @@ from sillage.governance.engine.law_trial import failed_cases
 from sillage.governance.engine.law_words import NOT_ADVICE, UNSEEN, as_asked, as_told, change_of, question_of
 from sillage.governance.law_folder import copy_pack, read_pack_folder
 from sillage.lib.errors import Malformed
-from sillage.lib.toml import syntax_error_of
+from sillage.lib.toml import read_toml, syntax_error_of
 
 
 class FactsFileMalformed(Malformed):
@@ -164,7 +164,7 @@ def _told(given: dict[str, Any], facts: Any) -> dict[str, Any]:
 def _facts_of(file: Any) -> dict[str, Any]:
     text = file.read().decode("utf8", errors="replace")
     try:
-        return tomllib.loads(text)
+        return read_toml(text)
     except tomllib.TOMLDecodeError as error:
         line, column, reason = syntax_error_of(error, text)
         place = f"{file.name}:{line}:{column}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sillage.governance.engine.act_words import FIELD_WORDS
+from sillage.governance.engine.act_words import field_named
 from sillage.governance.engine.acts import Act
 from sillage.lib.money import Money
 from sillage.lib.sentences import Listed, Sentence
@@ -91,7 +91,7 @@ def told_changes(found: list[Change]) -> Listed:
     named = [
         Sentence("amount (%(before)s, now %(after)s)", before=_money(c.before), after=_money(c.after))
         if c.field == AMOUNT
-        else FIELD_WORDS.get(c.field, c.field)
+        else field_named(c.field)
         for c in found[:MOST_NAMED]
     ]
     more = len(found) - MOST_NAMED

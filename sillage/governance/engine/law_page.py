@@ -187,7 +187,7 @@ def _applies(rule: Rule, speak: _Words) -> str:
 
 
 def _values(values: Iterable[Any], speak: _Words) -> str:
-    said = [speak.page("yes" if v else "no") if isinstance(v, bool) else str(v) for v in values]
+    said = [speak.page("yes" if v else "no") if isinstance(v, bool) else speak.named("values", str(v)) for v in values]
     return ", ".join(said)
 
 

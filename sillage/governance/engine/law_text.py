@@ -10,7 +10,7 @@ from typing import Any
 
 from sillage.lib.errors import Malformed
 from sillage.lib.sentences import Sentence
-from sillage.lib.toml import syntax_error_of
+from sillage.lib.toml import read_toml, syntax_error_of
 from sillage.lib.toml_places import Path, excerpt, line_and_column, places_of
 
 
@@ -26,7 +26,7 @@ class LawText:
     def __init__(self, text: str, file_name: str) -> None:
         self.text, self.file_name = text, file_name
         try:
-            self.data: dict[str, Any] = tomllib.loads(text)
+            self.data: dict[str, Any] = read_toml(text)
         except tomllib.TOMLDecodeError as error:
             line, column, reason = syntax_error_of(error, text)
             raise self._at(line, column, 1, f"This is not TOML: {reason}.", "See https://toml.io.") from error

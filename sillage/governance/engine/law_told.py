@@ -19,8 +19,14 @@ from sillage.governance.engine.law_facts import (
     SectorFacts,
 )
 from sillage.lib.errors import Malformed
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Listed, Sentence, Term
 
+_DAY = Sentence("a day such as 2026-11-22")
+FACT_WORDS: Mapping[str, Sentence] = {  # those that a form can get wrong; others have the names of the API
+    "in_kind": Term("fact for the law check", "value in kind"),
+    "payments": Term("fact for the law check", "payments"),
+    "year": Term("fact for the law check", "year"),
+}
 FIGURES = ("followers", "followers_total", "monthly_views", "gross_income", "videos_last_year")
 
 
@@ -36,19 +42,19 @@ class FactMalformed(Malformed):
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
-        raise TypeError("a text in quotes")
+        raise TypeError(Sentence("a text in quotes"))
     return value
 
 
 def _flag(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise TypeError("true or false")
+        raise TypeError(Sentence("true or false"))
     return value
 
 
 def _whole(value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
-        raise TypeError("a whole number")
+        raise TypeError(Sentence("a whole number"))
     return value
 
 
@@ -57,9 +63,9 @@ def _day(value: Any) -> date:
         try:
             return date.fromisoformat(value)
         except ValueError:
-            raise TypeError("a day such as 2026-11-22") from None
+            raise TypeError(_DAY) from None
     if type(value) is not date:
-        raise TypeError("a day such as 2026-11-22")
+        raise TypeError(_DAY)
     return value
 
 
@@ -73,7 +79,7 @@ def _wholes(value: Any) -> tuple[int, ...]:
 
 def _list(value: Any) -> Sequence[Any]:
     if isinstance(value, str) or not isinstance(value, Sequence):
-        raise TypeError("a list")
+        raise TypeError(Sentence("a list"))
     return value
 
 
@@ -83,7 +89,7 @@ def _money(value: Any) -> Decimal:
     except InvalidOperation:
         amount = Decimal(-1)
     if isinstance(value, bool) or not amount.is_finite() or amount < 0:
-        raise TypeError('an amount in euros such as "399.99"')
+        raise TypeError(Sentence('an amount in euros such as "399.99"'))
     return amount
 
 
@@ -99,7 +105,7 @@ def _values(value: Any) -> tuple[Decimal | None, ...]:
 def _one_of(valid: Sequence[str]) -> Callable[[Any], str]:
     def read(value: Any) -> str:
         if value not in valid:
-            raise TypeError(f"one of {', '.join(valid)}")
+            raise TypeError(Sentence("one of %(valid)s", valid=Listed(valid)))
         return str(value)
 
     return read
@@ -113,7 +119,7 @@ def _figures(value: Any) -> dict[str, float]:
     if not isinstance(value, Mapping) or not all(
         isinstance(n, int | float) and not isinstance(n, bool) for n in value.values()
     ):
-        raise TypeError("a table of numbers")
+        raise TypeError(Sentence("a table of numbers"))
     return {_one_of(FIGURES)(name): float(number) for name, number in value.items()}
 
 
@@ -222,7 +228,7 @@ def _each(read: Callable[[Any], Any], value: Any, path: tuple[str, ...]) -> Any:
         return read(value)
     except TypeError as slip:
         raise FactMalformed(
-            Sentence("“%(path)s” cannot be “%(value)s”.", path=path[-1], value=value),
-            Sentence("Write %(slip)s.", slip=slip),
+            Sentence("“%(path)s” cannot be “%(value)s”.", path=FACT_WORDS.get(path[-1], path[-1]), value=value),
+            Sentence("Write %(slip)s.", slip=slip.args[0]),
             path,
         ) from slip

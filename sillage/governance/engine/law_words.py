@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import reduce
 from typing import Any
 
-from sillage.governance.engine.law import LawFinding, Question
+from sillage.governance.engine.law import LawFinding, Question, Verdict
 from sillage.governance.engine.law_facts import STATED
 from sillage.governance.engine.law_reading import law_book, law_texts
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Day, InLanguages, Joined, Language, Listed, Sentence, Term
 
 
 def gettext_noop(text: str) -> str:
@@ -106,22 +111,82 @@ NOT_ADVICE = gettext_noop(
 )
 
 
+VERDICT_WORDS: Mapping[Verdict, Sentence] = {
+    Verdict.PASS: Term("verdict of a rule", "passes"),
+    Verdict.INFO: Term("verdict of a rule", "to know"),
+    Verdict.ASK: Term("verdict of a rule", "to answer"),
+    Verdict.REVIEW: Term("verdict of a rule", "to review"),
+    Verdict.WARN: Term("verdict of a rule", "warns"),
+    Verdict.BLOCK: Term("verdict of a rule", "blocks"),
+}
+
+
+def title_of(rule_id: str, language: str = "en") -> str:
+    """What a rule is called; nothing where no pack has it any more."""
+    said = _titles(rule_id)
+    return said.get(language, said["en"]) if said else ""
+
+
+def rule_named(rule_id: str) -> object:
+    """“Label of advertising (FR-LAB-01)”, to put into a sentence."""
+    said = _titles(rule_id)
+    return Sentence("%(title)s (%(rule)s)", title=InLanguages(said), rule=rule_id) if said else rule_id
+
+
+def _titles(rule_id: str) -> Mapping[str, str]:
+    titles = (rule.title for pack in law_book().packs.values() for rule in pack.rules if rule.id == rule_id)
+    return next(titles, {})
+
+
 def question_of(fact: str, language: str = "en") -> str:
     """The question for a fact: of the pack for “stated.…”, else of the product."""
+    said = _question(fact)
+    return said.get(language, said["en"])
+
+
+def _question(fact: str) -> Mapping[str, str]:
     group, _, key = fact.partition(".")
     said = law_book().questions.get(key) if group == STATED else law_texts()["facts"].get(fact)
-    return said.get(language, said["en"]) if said else fact
+    return said or {"en": fact}
 
 
-def about_in(finding: LawFinding, language: str = "en") -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class _Plain:
+    """A sum in euros: programs read 1200.50, people as their language writes it."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+    def said_in(self, language: Language) -> str:
+        return language.number(Decimal(self.text), 2)
+
+
+_QUOTED = re.compile("“([^”]*)”")
+_VALUES: Mapping[str, Callable[[str], object]] = {
+    "total": _Plain,
+    "least": _Plain,
+    "day": lambda text: Day(date.fromisoformat(text)),
+    "labels": lambda text: Listed(Sentence("“%(text)s”", text=one) for one in _QUOTED.findall(text)) or text,
+}
+
+
+def _then(before: object, after: object) -> object:
+    return Sentence("%(before)s; %(after)s", before=before, after=after)
+
+
+def _about(finding: LawFinding) -> dict[str, object]:
     """The parameters of the remedy's sentence, with clauses and questions in words."""
-    about = dict(finding.about)
-    if "clause_keys" in about:
+    about = {name: _VALUES.get(name, str)(text) for name, text in finding.about.items()}
+    if "clause_keys" in finding.about:
         names = _clauses(finding)
-        words = [names.get(key, {}).get(language, key) for key in about["clause_keys"].split()]
-        about["clauses"] = "; ".join(words)
-    if "question_keys" in about:
-        about["what"] = " ".join(question_of(f"{STATED}.{key}", language) for key in about["question_keys"].split())
+        keys = finding.about["clause_keys"].split()
+        said: list[object] = [InLanguages(names.get(key, {"en": key})) for key in keys]
+        about["clauses"] = reduce(_then, said) if said else ""
+    if "question_keys" in finding.about:
+        keys = finding.about["question_keys"].split()
+        about["what"] = Joined(InLanguages(_question(f"{STATED}.{key}")) for key in keys)
     return about
 
 
@@ -131,8 +196,8 @@ def _clauses(finding: LawFinding) -> Mapping[str, Mapping[str, str]]:
 
 
 def change_of(finding: LawFinding) -> Sentence:
-    """What to change; clauses and questions are in English."""
-    return CHANGES[finding.change].filled(**about_in(finding))
+    """What to change, clauses and questions included, to be said in a reader's language."""
+    return CHANGES[finding.change].filled(**_about(finding))
 
 
 def as_told(finding: LawFinding) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from sillage.governance.engine.act_words import field_named
 from sillage.lib.canonical import canonical
 from sillage.lib.money import Money
 from sillage.lib.sentences import Decimals, Grouped, Sentence
@@ -57,7 +58,9 @@ def beyond_scope(limits: Limits, doing: Doing, now: datetime) -> str:
         return Sentence("it expired")
     for field, allowed in limits.scope.items():
         if doing.about.get(field) not in allowed:
-            return Sentence("%(field)s is %(about)s", field=field, about=doing.about.get(field, _NOT_KNOWN))
+            return Sentence(
+                "%(field)s is %(about)s", field=field_named(field), about=doing.about.get(field, _NOT_KNOWN)
+            )
     if limits.threshold is not None and (doing.score is None or doing.score < limits.threshold):
         return Sentence(
             "the confidence is %(value)s, below %(threshold)s",

@@ -11,6 +11,7 @@ from sillage.governance.engine.acts import Verdict
 from sillage.governance.models.links import Link
 from sillage.governance.models.people import Member, Workspace
 from sillage.governance.models.signing import SigningKey
+from sillage.lib.sentences import from_stored
 
 
 class ApprovalRequest(models.Model):
@@ -23,7 +24,8 @@ class ApprovalRequest(models.Model):
     verb = models.CharField(max_length=80)
     subject_kind = models.CharField(max_length=40)
     subject_id = models.CharField(max_length=80)
-    summary = models.CharField(max_length=300)
+    summary = models.CharField(max_length=300)  # in English: it is signed
+    summary_said = models.JSONField(null=True)  # how to say it elsewhere (lib/sentences.py); None: as it stands
     content = models.JSONField()
     recipients = ArrayField(models.CharField(max_length=300), default=list)
     amount = models.DecimalField(max_digits=12, decimal_places=2, null=True)
@@ -50,6 +52,11 @@ class ApprovalRequest(models.Model):
                 condition=Q(used_at=None, withdrawn_at=None),
             ),
         ]
+
+    @property
+    def said(self) -> str:
+        """The summary, to be said in a reader's language where it is a sentence of ours."""
+        return from_stored(self.summary_said, self.summary)
 
 
 class Approval(models.Model):

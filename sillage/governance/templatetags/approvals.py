@@ -23,25 +23,31 @@ ACTS: Mapping[str, str | Promise] = {
     "studio.release": _("Let a text go out"),
 }
 FIELDS: Mapping[str, str | Promise] = {
+    "address_from": _("Where the address comes from"),
     "amount": _("Amount"),
     "beyond_budget": _("Beyond the budget"),
+    "body": pgettext_lazy("of a letter", "Words"),
     "campaign": _("Campaign"),
     "caption": _("Caption"),
+    "channel": pgettext_lazy("of a letter", "How it is sent"),
     "contract": _("Contract"),
     "deliverable": _("Deliverable"),
     "digest": _("Hash of the words"),
+    "due_on": pgettext_lazy("of a payment", "Due on"),
     "files": _("Files"),
     "format": _("Format"),
     "grants": _("It grants"),
     "kind": _("Kind"),
     "language": _("Language"),
     "law": _("What rules say"),
+    "letters": _("Letters"),
     "made_by": _("Who made the words"),
     "media_type": _("Kind of file"),
     "message": _("Message"),
     "name": _("Name"),
     "net": _("Before tax"),
     "network": _("Network"),
+    "notice": pgettext_lazy("of a letter", "Notice"),
     "pdf_sha256": _("Hash of the PDF"),
     "recipients": _("It reaches"),
     "sha256": _("Hash"),
@@ -50,6 +56,7 @@ FIELDS: Mapping[str, str | Promise] = {
     "text": pgettext_lazy("format", "Text"),
     "text_sha256": _("Hash of the text"),
     "title": _("Title"),
+    "to": pgettext_lazy("of a letter", "To"),
     "vat": _("VAT"),
     "vat_rate": _("VAT rate"),
     "version": _("Version"),
@@ -96,9 +103,9 @@ def verdict_name(verdict: str) -> str:
 
 
 @register.filter
-def scope_lines(scope: Mapping[str, list[object]]) -> list[tuple[str, str]]:
+def scope_lines(scope: Mapping[str, list[object]]) -> list[tuple[str, list[object]]]:
     """`{% for field, values in policy.scope|scope_lines %}`"""
-    return [(field, ", ".join(map(str, values))) for field, values in sorted(scope.items())]
+    return sorted(scope.items())
 
 
 @register.simple_tag

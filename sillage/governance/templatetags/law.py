@@ -9,10 +9,11 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from sillage.governance.engine.law import LawFinding
+from sillage.governance.engine.law import PRODUCT, LawFinding
 from sillage.governance.engine.law_page import confidence_in_words
 from sillage.governance.engine.law_reading import law_book
-from sillage.governance.engine.law_words import CHANGES, NOT_ADVICE, UNSEEN, about_in, question_of
+from sillage.governance.engine.law_words import NOT_ADVICE, UNSEEN, change_of, question_of, title_of
+from sillage.lib.sentences import told
 
 register = template.Library()
 
@@ -73,7 +74,7 @@ PARTS: Mapping[str, str | Promise] = {
 @register.filter
 def law_change(finding: LawFinding) -> str:
     """`{{ finding|law_change }}`: what to change, as a sentence."""
-    return translation.gettext(CHANGES[finding.change]) % about_in(finding, _language())
+    return told(change_of(finding))
 
 
 @register.filter
@@ -132,8 +133,7 @@ def law_unseen(finding: LawFinding) -> str:
 @register.filter
 def law_title(rule_id: str) -> str:
     """`{{ finding.rule|law_title }}`: what the rule is called, in the reader's language."""
-    titles = (rule.title for pack in law_book().packs.values() for rule in pack.rules if rule.id == rule_id)
-    return law_named(next(titles, {"en": ""}))
+    return title_of(rule_id, _language())
 
 
 @register.filter
@@ -155,6 +155,12 @@ def severity_name(severity: str) -> str:
 def severity_badge(severity: str) -> str:
     """`badge--{{ severity|severity_badge }}`"""
     return BADGES.get(str(severity), "")
+
+
+@register.filter
+def verified_mark(confidence: str) -> str:
+    """`{{ rule.confidence|verified_mark }}`: the mark of how it was verified: P, S, U, or that it is the product’s choice."""
+    return translation.pgettext("mark of a rule", "product") if confidence == PRODUCT else confidence
 
 
 @register.filter

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 from django.utils import timezone
 
+from sillage.front import errors
 from sillage.front.tests.program import program_of
 from sillage.governance import actions as governance
 from sillage.governance import queries
@@ -22,6 +23,7 @@ from sillage.governance.engine.approval_file import check_approval_file
 from sillage.governance.engine.policy_limits import Doing, Limits
 from sillage.governance.models import ApprovalRequest, ApprovalRule, PolicyUse, SigningKey
 from sillage.lib.errors import Refusal
+from sillage.lib.sentences import Decimals, Language, Sentence, to_stored
 
 PAY = Act("campaigns.pay", "payment", "7", {"for": "<b>Reel</b>"}, ("mona@example.org",), Decimal("1200.50"), "EUR")
 DEARER = Act("campaigns.pay", "payment", "7", {"for": "<b>Story</b>"}, ("mona@example.org",), Decimal("1300"), "EUR")
@@ -48,6 +50,51 @@ def test_the_inbox_shows_what_awaits_me_and_the_navigation_counts_it(signed_in, 
     page = text_of(signed_in(ada).get("/w/harbour/approvals/"))
     assert "Pay Mona" in page and "1,200.50 EUR" in page and "Have a payment made" in page
     assert "awaiting you" in text_of(signed_in(ada).get("/w/harbour/members/"))
+
+
+def test_an_approval_is_read_in_the_reader_s_language_and_signed_exported_and_told_to_programs_in_english(
+    signed_in, ada, bruno, monkeypatch
+):
+    summary = Sentence("Pay %(amount)s to %(name)s", amount=Decimals(Decimal("1200.50"), 2), name="Mona")
+    asked = governance.ask_approval(act=PAY, summary=summary, actor=bruno, now=timezone.now())
+    french = Language("[{}]".format, lambda _, term: f"[{term}]", lambda number, _: f"<{number}>", str)
+    monkeypatch.setattr(errors, "READERS", french)
+    client, path = signed_in(ada), f"/w/harbour/approvals/{asked.pk}/"
+    for address in ("/w/harbour/approvals/", "/w/harbour/approvals/all/", path):
+        assert "[Pay &lt;1200.50&gt; to Mona]" in text_of(client.get(address))
+    client.post(f"{path}decide/", {"verdict": "approved", "reason": "agreed"})
+    file = json.loads(client.get(f"{path}file/").content)
+    assert file["request"]["summary"] == "Pay 1,200.50 to Mona" and "[Pay" not in json.dumps(file)
+    program = program_of(ada).get(f"approvals/{asked.pk}").json()
+    assert program["summary"] == "Pay 1,200.50 to Mona"
+
+
+def test_a_request_that_was_kept_as_plain_text_is_shown_as_it_is(signed_in, ada, asked, monkeypatch):
+    assert ApprovalRequest.objects.get().summary_said is None
+    monkeypatch.setattr(errors, "READERS", Language("[{}]".format, lambda _, term: term, lambda n, _: str(n), str))
+    page = text_of(signed_in(ada).get("/w/harbour/approvals/"))
+    assert "Pay Mona" in page and "[Pay Mona]" not in page
+
+
+def test_a_page_never_shows_another_sentence_than_the_one_that_is_signed(signed_in, ada, asked):
+    ApprovalRequest.objects.update(summary_said=to_stored(Sentence("Pay nobody")))
+    page = text_of(signed_in(ada).get(f"/w/harbour/approvals/{asked.pk}/"))
+    assert "Pay Mona" in page and "Pay nobody" not in page
+
+
+def test_why_somebody_may_not_decide_is_said_in_their_language(signed_in, ada, bruno, monkeypatch):
+    governance.ask_approval(act=PAY, summary="Pay Mona", actor=ada, now=timezone.now())
+    monkeypatch.setattr(errors, "READERS", Language("[{}]".format, lambda _, term: term, lambda n, _: str(n), str))
+    page = text_of(signed_in(ada).get(f"/w/harbour/approvals/{ApprovalRequest.objects.get().pk}/"))
+    assert "[You asked for this spending yourself.]" in page
+
+
+def test_acts_are_named_in_words_with_their_code_beside(signed_in, ada, asked, labelled):
+    client = signed_in(ada)
+    for path in ("approvals/", f"approvals/{asked.pk}/"):
+        page = text_of(client.get(f"/w/harbour/{path}"))
+        assert "Have a payment made" in page and "campaigns.pay</code>" in page
+    assert "made.label</code>" in text_of(client.get("/w/harbour/policies/"))
 
 
 def test_an_empty_inbox_says_what_will_stand_there(signed_in, ada, bruno, asked):

@@ -107,7 +107,7 @@ def test_a_post_of_which_all_is_known_passes(signed_in, rita, workspace, english
 def test_the_contract_of_a_year_is_judged_on_the_page(signed_in, rita, workspace, english):
     deal = {"contract.year": "2026", "contract.payments": "600", "contract.in_kind": "400,00"}
     text = _page(signed_in(rita), workspace, country="FR", **deal).content.decode()
-    assert "Sign a written contract: 1000.00 EUR in all reaches 1000.00 EUR." in text
+    assert "Sign a written contract: 1,000.00 EUR in all reaches 1,000.00 EUR." in text
 
 
 def test_generated_pictures_bring_the_questions_of_the_ai_act(signed_in, rita, workspace, english):

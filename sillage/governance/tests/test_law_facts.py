@@ -22,7 +22,8 @@ from sillage.governance.engine.law_judge import judge, questions_of, verdict_of
 from sillage.governance.engine.law_kept import as_kept, kept_finding
 from sillage.governance.engine.law_reading import packs_for, packs_named
 from sillage.governance.engine.law_told import FactMalformed, facts_from
-from sillage.governance.engine.law_words import change_of, question_of
+from sillage.governance.engine.law_words import change_of, question_of, rule_named
+from sillage.lib.sentences import Language, Sentence, speak, told
 
 AD = Publication(caption="Publicité avec @halden", consideration=Consideration.PAID, brands=("halden",))
 FRANCE = packs_named(["fr"])
@@ -120,6 +121,43 @@ def test_the_contract_threshold_counts_money_and_things_and_is_inclusive(payment
     assert (said["FR-CTR-01"], said["FR-CTR-03"]) == expected
 
 
+FRENCH = Language("[{}]".format, lambda _, term: f"[{term}]", lambda number, _: str(number), str, lambda: "fr")
+
+
+def test_a_rule_is_named_by_its_title_in_the_reader_s_language_with_its_code():
+    named = Sentence("%(rule)s", rule=rule_named("FR-CTR-02"))
+    titles = next(rule.title for pack in FRANCE for rule in pack.rules if rule.id == "FR-CTR-02")
+    assert str(named) == f"{titles['en']} (FR-CTR-02)"
+    assert titles["fr"] in named.said_in(FRENCH) and titles["en"] not in named.said_in(FRENCH)
+    assert rule_named("none.such") == "none.such"
+
+
+def test_sums_days_and_wordings_of_a_remedy_are_written_as_the_reader_s_language_writes_them():
+    deal = ContractFacts(2026, (Decimal("1200.50"),))
+    needed = next(f for f in judge(FRANCE, Facts(contract=deal)) if f.rule == "FR-CTR-01")
+    assert change_of(needed) == "Sign a written contract: 1200.50 EUR in all reaches 1000.00 EUR."
+    unlabelled = next(f for f in judge(FRANCE, Facts(publication=replace(AD, caption="Bonjour"))) if f.about)
+    speak(Language(lambda t: t.replace("“%(text)s”", "« %(text)s »"), lambda _, t: t, lambda n, _: f"<{n}>", str))
+    said, labels = told(change_of(needed)), told(change_of(unlabelled))
+    speak(None)
+    assert said == "Sign a written contract: <1200.50> EUR in all reaches <1000.00> EUR."
+    assert "« Publicité »" in labels and "“" not in labels and "“Publicité”" in change_of(unlabelled)
+
+
+def test_what_a_fact_cannot_be_is_said_in_the_reader_s_language():
+    speak(FRENCH)
+    try:
+        with pytest.raises(FactMalformed) as refused:
+            facts_from({"contract": {"year": "soon"}})
+        assert (refused.value.message, refused.value.hint) == (
+            "[“[year]” cannot be “soon”.]",
+            "[Write [a whole number].]",
+        )
+    finally:
+        speak(None)
+    assert str(refused.value) == "“year” cannot be “soon”."
+
+
 def test_a_contract_is_judged_by_its_year_not_by_today():
     deal = ContractFacts(2025, (Decimal(5000),))
     assert _verdicts(Facts(contract=deal), date(2026, 11, 22))["FR-CTR-01"] == "warn"
@@ -130,6 +168,8 @@ def test_missing_clauses_are_named_in_the_readers_language_and_gifts_need_one_mo
     finding = next(f for f in judge(FRANCE, Facts(contract=deal)) if f.rule == "FR-CTR-02")
     assert finding.verdict is Verdict.BLOCK
     assert change_of(finding) == "Add to the contract: Pay, or how it is worked out; Value of what is given in kind."
+    french = "Rémunération, ou ses modalités de calcul; Valeur des avantages en nature"
+    assert change_of(finding).said_in(FRENCH) == f"[Add to the contract: [{french}].]"
     assert missing_clauses(FRANCE, deal) == ["pay", "in_kind_value"]
     assert set(clauses_wanted(FRANCE, replace(deal, in_kind=()))) == EVERY
 

@@ -11,9 +11,11 @@ from sillage.governance.engine.law import PRODUCT, Consideration, Publication, S
 from sillage.governance.engine.law_cases import untried
 from sillage.governance.engine.law_facts import Facts
 from sillage.governance.engine.law_judge import judge, verdict_of, worst
+from sillage.governance.engine.law_page import page_of
 from sillage.governance.engine.law_reading import (
     NoLawPack,
     law_book,
+    law_texts,
     packs_for,
     packs_for_countries,
     packs_named,
@@ -154,6 +156,16 @@ def test_a_country_without_a_pack_is_refused_with_those_that_have_one():
     with pytest.raises(NoLawPack) as refusal:
         packs_named(["fr", "atlantis"])
     assert "“atlantis”" in refusal.value.message
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_a_pack_s_page_says_its_conditions_in_words(pack):
+    named = {str(v) for rule in shipped_packs()[pack].rules for values in rule.when.values() for v in values}
+    assert named - {"True", "False"} <= law_texts()["values"].keys()
+    assert all(said["en"] and said["fr"] for said in law_texts()["values"].values())
+    for language in ("en", "fr"):
+        lines = [line for rule in page_of(shipped_packs()[pack], language).rules for line in rule.when]
+        assert not [line for line in lines if "_" in line]
 
 
 def test_every_outcome_has_its_sentence():

@@ -8,9 +8,9 @@ from django.db import transaction
 
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
-from sillage.governance.engine.law_words import change_of
+from sillage.governance.engine.law_words import change_of, rule_named
 from sillage.lib.errors import Malformed, Refusal
-from sillage.lib.sentences import Joined, Sentence
+from sillage.lib.sentences import Joined, Listed, Sentence
 from sillage.studio.actions.texts import TextArchived, TextMalformed, TextNewer, clean_body, keep_words
 from sillage.studio.engine.edits import edits
 from sillage.studio.engine.origins import BY_A_PERSON, MadeBy
@@ -86,7 +86,7 @@ def refuse_unlawful(text: Text, body: str, now: datetime) -> None:
     """Raises TextUnlawful with each rule that stops the words, and what to change."""
     stopping = [finding for finding in law_of(text, body, now.date()) if finding.verdict.stops]
     if stopping:
-        rules = ", ".join(dict.fromkeys(finding.rule for finding in stopping))
+        rules = Listed(rule_named(rule) for rule in dict.fromkeys(finding.rule for finding in stopping))
         changes = Joined(dict.fromkeys(change_of(finding) for finding in stopping))
         raise TextUnlawful(
             Sentence("“%(text)s” is stopped by %(rules)s.", text=text.title, rules=rules),

@@ -7,6 +7,7 @@ over. Another word, another maker or another finding of the law is another act, 
 from __future__ import annotations
 
 from datetime import datetime
+from functools import reduce
 
 from django.db import transaction
 
@@ -69,8 +70,8 @@ def ask_text_approval(*, text_id: int, seen: int, actor: Actor, now: datetime) -
     return request
 
 
-def _summary(text: Text, version: TextVersion) -> str:
-    return f"Let “{text.title}” go out, version {version.number}"
+def _summary(text: Text, version: TextVersion) -> Sentence:
+    return Sentence("Let “%(text)s” go out, version %(number)s", text=text.title, number=version.number)
 
 
 def _ready(actor: Actor, text_id: int, seen: int, now: datetime) -> tuple[Text, TextVersion, Act]:
@@ -193,13 +194,22 @@ def hand_over(*, text_id: int, deliverable_id: int, seen: int, actor: Actor, now
 
 
 _HANDS = {
-    Origin.PERSON: "written by a person",
-    Origin.TEMPLATE: "assembled from templates",
-    Origin.MODEL: "written by a model (AI)",
+    Origin.PERSON: Sentence("written by a person"),
+    Origin.TEMPLATE: Sentence("assembled from templates"),
+    Origin.MODEL: Sentence("written by a model (AI)"),
 }
 
 
-def _note(text: Text, version: TextVersion) -> str:
+def _note(text: Text, version: TextVersion) -> Sentence:
     """Where the draft comes from, for whoever reviews it."""
-    hands = dict.fromkeys(_HANDS[one.origin] for one in origins_of(version))
-    return f"From the studio: “{text.title}”, version {version.number}; {', then '.join(hands)}."
+    hands = dict.fromkeys(one.origin for one in origins_of(version))
+    return Sentence(
+        "From the studio: “%(text)s”, version %(number)s; %(hands)s.",
+        text=text.title,
+        number=version.number,
+        hands=reduce(_then, (_HANDS[origin] for origin in hands)),
+    )
+
+
+def _then(before: Sentence, after: Sentence) -> Sentence:
+    return Sentence("%(before)s, then %(after)s", before=before, after=after)

@@ -16,7 +16,7 @@ from sillage.lib.errors import Malformed, NotFound, Refusal
 from sillage.lib.sentences import Grouped, Listed, Sentence
 from sillage.lib.text import without_controls
 from sillage.studio.engine.brief import KIND_WORDS, LANGUAGES, Kind
-from sillage.studio.engine.origins import BY_A_PERSON, MadeBy
+from sillage.studio.engine.origins import AGAIN, BY_A_PERSON, MadeBy
 from sillage.studio.engine.text_states import TextState
 from sillage.studio.models import StoredBrief, Text, TextVersion, VariantRun, Voice
 from sillage.studio.queries.texts import get_text, get_version, newest_version
@@ -323,7 +323,7 @@ def restore_version(*, text_id: int, number: int, seen: int, actor: Actor, now: 
             Sentence("Nothing is to be done."),
         )
     made_by = MadeBy.of(old.made_by)
-    kept = keep_words(text, old.body, made_by, f"Version {number} again", actor.member_id, now, of=number)
+    kept = keep_words(text, old.body, made_by, AGAIN.filled(number=number), actor.member_id, now, of=number)
     governance.record(
         verb="studio.text_version_restored",
         subject_kind="text",

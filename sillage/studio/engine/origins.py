@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from sillage.lib.sentences import Sentence
+
 
 class Origin(StrEnum):
     """Who made a version: a person, a rule over human-written fragments, or a language model."""
@@ -42,3 +44,4 @@ class MadeBy:
 
 
 BY_A_PERSON = MadeBy(Origin.PERSON)
+AGAIN = Sentence("Version %(number)s again")  # the note of a version that an earlier one was restored as

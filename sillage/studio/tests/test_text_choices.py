@@ -21,6 +21,7 @@ from sillage.governance.engine.acts import Standing, Verdict
 from sillage.governance.models import Entry
 from sillage.governance.queries import actor_of
 from sillage.lib.errors import NotFound
+from sillage.lib.sentences import Sentence
 from sillage.studio.actions import choices, releasing, texts
 from sillage.studio.actions.releasing import ApprovalUnexplained, DeliverableElsewhere, TextUnjudged
 from sillage.studio.models import Choice, Text, Voice
@@ -296,6 +297,7 @@ def test_a_text_becomes_the_next_draft_and_says_where_it_comes_from(
     draft = handed(text, deliverable, ada, noon)
     assert (draft.text, draft.number, draft.facts) == (LAWFUL + " !", 1, {"ai.generated": is_ai})
     assert words in draft.note and "then written by a person" in draft.note
+    assert isinstance(Draft.objects.get(pk=draft.pk).said, Sentence), "whoever reviews it reads their language"
     after = Text.objects.get(pk=text.pk)
     assert (after.state, after.deliverable) == ("handed_over", deliverable)
     assert requests_of(text, noon)[0].standing is Standing.USED

@@ -10,9 +10,11 @@ from django.utils import timezone
 
 from sillage.campaigns.tests.conftest import accounts, campaign, collaboration, collaborations
 from sillage.campaigns.tests.delivering import asked
+from sillage.lib.sentences import Language, speak
 from sillage.studio.actions import choices, comments, releasing, texts
-from sillage.studio.models import Text
+from sillage.studio.models import Text, TextVersion
 from sillage.studio.queries.texts import newest_version, versions_of
+from sillage.studio.templatetags.writing import version_note
 from sillage.studio.tests.being_written import ASSEMBLED, LAWFUL, MODEL, UNLAWFUL, asked_of, begun, briefed
 from sillage.studio.views.panels import PANELS
 
@@ -221,7 +223,7 @@ def test_a_refused_word_shows_its_reason_with_the_words_that_were_sent(signed_in
     text = begun(ada, noon, "", brief_id=briefed(ada, noon).pk)
     answer = signed_in(ada).post(at("text_decide", text.pk), {"word": "choose", "seen": 1, "body": UNLAWFUL})
     page = answer.content.decode()
-    assert answer.status_code == 409 and "is stopped by FR-DISC-01" in page and UNLAWFUL[:30] in page
+    assert answer.status_code == 409 and "is stopped by" in page and "(FR-DISC-01)" in page and UNLAWFUL[:30] in page
     assert signed_in(ada).post(at("text_decide", text.pk), {"word": "sing", "seen": 1}).status_code == 404
 
 
@@ -233,3 +235,13 @@ def test_a_reason_given_for_a_no_is_shown(signed_in, ada, noon):
     assert "<q>Too loud</q>" in page and "refused version 1" in page
     comments.comment_text(text_id=text.pk, said="Still?", actor=ada, now=noon)
     assert "1 open comment" in client.get(at("studio")).content.decode()
+
+
+def test_a_version_that_is_an_earlier_one_again_says_so_in_the_reader_s_language():
+    speak(Language("[{}]".format, lambda _, term: term, lambda number, _: str(number), str))
+    try:
+        assert version_note(TextVersion(note="Version 3 again", edited_from=3)) == "[Version 3 again]"
+        assert version_note(TextVersion(note="Version 3 again, softer", edited_from=3)) == "Version 3 again, softer"
+        assert version_note(TextVersion(note="", edited_from=None)) == ""
+    finally:
+        speak(None)
