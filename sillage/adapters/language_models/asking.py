@@ -26,7 +26,7 @@ from pydantic_ai.settings import ModelSettings
 
 from sillage.adapters.language_models.calls import Call, CallBroken, Heard, Overlong
 from sillage.adapters.language_models.choice import LanguageModelSettings
-from sillage.adapters.language_models.port import Answered, Question, Shape
+from sillage.adapters.language_models.port import Question, Shape
 from sillage.adapters.language_models.troubles import failure, is_worth_another_try
 
 TRIES = 3  # of a request that brought no character: 429, 5xx, no connection
@@ -35,7 +35,6 @@ LONGEST_PAUSE_S = 20.0
 LONGEST_ANSWER = 100_000  # characters
 MOST_BYTES = 20_000_000  # of a response as it comes, with what the protocol puts around it
 CONNECT_S = 10.0
-SUMMARY_TOKENS = 2_000
 FAILURES = (AgentRunError, UserError, OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, TimeoutError, CallBroken)
 
 Pause = Callable[[float], Awaitable[None]]
@@ -55,13 +54,6 @@ class AskedLanguageModel:
         """Begin a call. An answer of another shape is asked for once more, with what was wrong with it."""
         output = PromptedOutput(question.shape, template=False)  # the instructions say the shape themselves
         return self._begin(question.system, question.user, output, question.most_tokens, question.temperature)
-
-    def answer(self, *, system: str, user: str) -> str:
-        """Return the answer to a system's and a user's message, at temperature 0, as it came."""
-        call: Call[Any] = self._begin(system, user, str, SUMMARY_TOKENS, 0.0)
-        with call as coming:
-            said = next(event.value for event in coming if isinstance(event, Answered))
-        return str(said)
 
     def _begin(self, system: str, user: str, output: Any, most_tokens: int, temperature: float) -> Call[Any]:
         async def run(heard: Heard) -> Any:

@@ -116,7 +116,3 @@ class LanguageModel(Protocol):
     def ask(self, question: Question[Shape]) -> Answering[Shape]:
         """Begin a call."""
         ...
-
-    def answer(self, *, system: str, user: str) -> str:
-        """Return the answer, a JSON object as text whose fields nobody has checked yet. Raises ModelFailed."""
-        ...

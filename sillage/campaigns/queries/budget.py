@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -26,7 +26,7 @@ from sillage.campaigns.engine.pipeline import Stage
 from sillage.campaigns.models import BudgetLine, Campaign, Collaboration, ExchangeRate, Payment
 from sillage.campaigns.queries.considerations import that_count
 from sillage.campaigns.queries.contracts import in_force
-from sillage.campaigns.queries.payments import requests_of, states_of
+from sillage.campaigns.queries.payments import requests_of, state_of
 from sillage.governance.engine.actors import Actor, Right
 from sillage.governance.models import ApprovalRequest
 from sillage.lib.errors import NotFound
@@ -85,20 +85,26 @@ def campaign_budget(campaign: Campaign) -> Budget:
     return campaign_budgets([campaign])[campaign.pk]
 
 
-def campaign_budgets(campaigns: Sequence[Campaign], *, of: Collaboration | None = None) -> dict[int, Budget]:
+def campaign_budgets(campaigns: Sequence[Campaign]) -> dict[int, Budget]:
     """The figures of several campaigns of one workspace, each in its own currency, in a fixed number of queries.
 
-    Several campaigns are not split by creator; `of` counts only what one creator was granted and paid.
+    Several campaigns are not split by creator.
     """
     currencies = {campaign.pk: campaign.currency for campaign in campaigns}
     items: dict[int, list[Item]] = {campaign.pk: [] for campaign in campaigns}
-    for campaign_id, item in (
-        *_planned(currencies),
-        *_granted(currencies, of),
-        *(pair for pair in _payments(currencies) if of is None or pair[1].collaboration_id == of.pk),
-    ):
+    asked = Payment.objects.filter(campaign_id__in=currencies, withdrawn_at=None)
+    for campaign_id, item in (*_planned(currencies), *_granted(currencies), *_payments(asked, currencies)):
         items[campaign_id].append(item)
     return {pk: budget_of(items[pk], currency) for pk, currency in currencies.items()}
+
+
+def creator_figures(collaboration: Collaboration, payments: Sequence[Payment]) -> Figures | None:
+    """What one creator was granted and paid, given the payments of the collaboration; None: nothing."""
+    currency = collaboration.campaign.currency
+    currencies = {collaboration.campaign_id: currency}
+    asked = [payment for payment in payments if payment.withdrawn_at is None]
+    found = (*_granted(currencies, collaboration), *_payments(asked, currencies))
+    return budget_of([item for _, item in found], currency).creators.get(collaboration.pk)
 
 
 def _money(amount: Decimal | None, currency: str) -> Money | None:
@@ -116,7 +122,7 @@ def _planned(currencies: dict[int, str]) -> list[tuple[int, Item]]:
     ]
 
 
-def _granted(currencies: dict[int, str], of: Collaboration | None) -> list[tuple[int, Item]]:
+def _granted(currencies: dict[int, str], of: Collaboration | None = None) -> list[tuple[int, Item]]:
     """Considerations: committed once the collaboration was agreed or its contract signed, proposed before.
 
     Added up by the database, since a workspace has tens of thousands of them.
@@ -136,8 +142,7 @@ def _granted(currencies: dict[int, str], of: Collaboration | None) -> list[tuple
     return found
 
 
-def _payments(currencies: dict[int, str]) -> list[tuple[int, Item]]:
-    rows = Payment.objects.filter(campaign_id__in=currencies, withdrawn_at=None)
+def _payments(rows: Iterable[Payment], currencies: dict[int, str]) -> list[tuple[int, Item]]:
     return [
         (
             row.campaign_id,
@@ -155,9 +160,8 @@ def _payments(currencies: dict[int, str]) -> list[tuple[int, Item]]:
 def section_budget(collaboration: Collaboration, actor: Actor, now: datetime) -> dict[str, Any]:
     """What is agreed with a creator, asked for and paid."""
     payments = list(collaboration.payments.select_related("campaign").order_by("-asked_at", "-pk"))
-    budget = campaign_budgets([collaboration.campaign], of=collaboration)[collaboration.campaign_id]
     return {
-        "figures": budget.creators.get(collaboration.pk),
+        "figures": creator_figures(collaboration, payments),
         "payments": payment_lines(payments, now),
         "may_write": Right.CAMPAIGN in actor.rights and not collaboration.is_erased,
         "today": now.date(),
@@ -174,8 +178,8 @@ class PaymentLine:
 
 
 def payment_lines(payments: Sequence[Payment], now: datetime) -> list[PaymentLine]:
-    states, requests = states_of(payments, now), requests_of(payments)
-    return [PaymentLine(one, states[one.pk], requests.get(one.pk)) for one in payments]
+    requests = requests_of(payments)
+    return [PaymentLine(one, state_of(one, requests.get(one.pk), now), requests.get(one.pk)) for one in payments]
 
 
 @dataclass(frozen=True, slots=True)

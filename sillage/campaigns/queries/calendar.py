@@ -193,9 +193,7 @@ def approval_dates(scope: Scope) -> Iterable[Dated]:
     for row in rows[:MOST]:
         day = row.expires_at.date()
         kind = DateKind.APPROVAL_EXPIRY
-        yield Dated(
-            f"{kind.value}-{row.pk}", kind, day, day, row.verb, "", "approval", row.pk, row.asked_at, row.summary
-        )
+        yield Dated(f"{kind.value}-{row.pk}", kind, day, day, row.verb, "", "approval", row.pk, row.asked_at, row.said)
 
 
 def request_dates(scope: Scope) -> Iterable[Dated]:

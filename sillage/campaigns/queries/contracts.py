@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -164,6 +164,16 @@ def signed_versions(collaborations: Sequence[Collaboration]) -> dict[int, Contra
     return {version.contract.collaboration_id: version for version in versions if is_complete(version)}
 
 
+def _in_force_of(contracts: Iterable[Contract]) -> dict[int, ContractVersion]:
+    """The same of contracts that nobody ended, the newest last, whose versions were fetched with them."""
+    return {
+        contract.collaboration_id: version
+        for contract in contracts
+        for version in sorted(contract.versions.all(), key=lambda version: version.number)
+        if version.sent_at is not None and is_complete(version)
+    }
+
+
 def is_signed(collaboration: Collaboration) -> bool:
     """Whether there is a contract that both parties signed and nobody ended."""
     return collaboration.pk in signed_versions([collaboration])
@@ -171,13 +181,15 @@ def is_signed(collaboration: Collaboration) -> bool:
 
 def needs_contract(collaboration: Collaboration, on: date) -> ContractVerdict:
     """What the law packs say of the collaboration's running total, of the strictest year."""
-    return contract_verdicts([collaboration], on)[collaboration.pk]
+    return contract_verdicts([collaboration], on, signed_versions([collaboration]))[collaboration.pk]
 
 
-def contract_verdicts(collaborations: Sequence[Collaboration], on: date) -> dict[int, ContractVerdict]:
-    """The verdict by collaboration; campaigns must be selected with them, all of one workspace."""
+def contract_verdicts(
+    collaborations: Sequence[Collaboration], on: date, signed: Mapping[int, ContractVersion]
+) -> dict[int, ContractVerdict]:
+    """The verdict by collaboration, given the version in force of each; campaigns must be selected with them, all of one
+    workspace."""
     running = running_of(collaborations)
-    signed = signed_versions(collaborations)
     packs = {
         c.pk: about_contracts(packs_of(c)) for c in {one.campaign_id: one.campaign for one in collaborations}.values()
     }
@@ -232,10 +244,12 @@ def exclusivities_of(workspace_id: int, creator_id: int, on: date) -> list[Exclu
 
 def section_contracts(collaboration: Collaboration, actor: Actor, now: datetime) -> dict[str, Any]:
     """What a creator gets, what the law says of it, and the contract about it."""
-    found = find_contract(collaboration)
+    contracts = collaboration.contracts.filter(void=None).select_related("void").order_by("pk")
+    standing = list(contracts.prefetch_related("versions__signatures"))
+    found = standing[-1] if standing else None
     return {
         "considerations": list_considerations(collaboration),
-        "verdict": needs_contract(collaboration, now.date()),
+        "verdict": contract_verdicts([collaboration], now.date(), _in_force_of(standing))[collaboration.pk],
         "threshold": threshold_of(packs_of(collaboration.campaign)),
         "stand": stand_of(found) if found else None,
         "may_write": Right.CAMPAIGN in actor.rights and not collaboration.is_erased,
@@ -265,7 +279,7 @@ def contract_lines(campaign: Campaign, on: date) -> list[ContractLine]:
         granted.setdefault(one, []).append(value)
     stands = {c.collaboration_id: stand_of(c) for c in reversed(list_contracts(campaign))}
     shown = [row for row in rows if row.pk in granted or row.pk in stands]
-    verdicts = contract_verdicts(shown, on)
+    verdicts = contract_verdicts(shown, on, signed_versions(shown))
     lines = [_line(row, verdicts[row.pk], granted.get(row.pk, []), stands.get(row.pk)) for row in shown]
     return sorted(lines, key=lambda line: PRESSING.index(line.verdict.duty))
 

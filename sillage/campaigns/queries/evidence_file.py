@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Value
 
 from sillage.adapters import blobs
 from sillage.campaigns.engine.evidence_zip import as_json
@@ -39,17 +39,19 @@ rien n'y a été modifié depuis la signature. Un extrait du registre ne prouve 
 
 
 def subjects_of(collaboration: Collaboration) -> list[tuple[str, str]]:
-    """What entries and approvals about the collaboration name: itself, its contracts, deliverables, payments."""
-    found = [("collaboration", str(collaboration.pk))]
-    for kind, rows in (
-        ("contract", collaboration.contracts),
-        ("deliverable", collaboration.deliverables),
-        ("payment", collaboration.payments),
-        ("consideration", collaboration.considerations),
-        ("shipment", collaboration.shipments),
-    ):
-        found += [(kind, str(key)) for key in rows.order_by("pk").values_list("pk", flat=True)]
-    return found
+    """What entries and approvals about the collaboration name: itself, its contracts, deliverables, payments; in one query."""
+    first, *others = (
+        rows.order_by().values_list(Value(kind), "pk")
+        for kind, rows in (
+            ("contract", collaboration.contracts),
+            ("deliverable", collaboration.deliverables),
+            ("payment", collaboration.payments),
+            ("consideration", collaboration.considerations),
+            ("shipment", collaboration.shipments),
+        )
+    )
+    found = sorted(first.union(*others, all=True))
+    return [("collaboration", str(collaboration.pk)), *((kind, str(key)) for kind, key in found)]
 
 
 def evidence_members(collaboration: Collaboration, now: datetime) -> tuple[dict[str, bytes], dict[str, str]]:

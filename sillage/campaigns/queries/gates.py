@@ -27,7 +27,8 @@ def facts_of(collaborations: Sequence[Collaboration], now: datetime) -> dict[int
     lists = [(one.name, frozenset(one.account_ids)) for one in list_exclusion_lists(workspace) if one.is_on]
     creators = {row.creator_id for row in collaborations if row.creator_id is not None}
     asked_not = restricted(workspace, "creator", creators)
-    verdicts, signed = contract_verdicts(collaborations, now.date()), signed_versions(collaborations)
+    signed = signed_versions(collaborations)
+    verdicts = contract_verdicts(collaborations, now.date(), signed)
     waiting = drafts_waiting(collaborations)
     return {
         row.pk: Facts(

@@ -66,10 +66,11 @@ def requests_of(payments: Sequence[Payment]) -> dict[int, ApprovalRequest]:
 def states_of(payments: Sequence[Payment], now: datetime) -> dict[int, PaymentState]:
     """Where each payment stands."""
     requests = requests_of(payments)
-    return {payment.pk: _state(payment, requests.get(payment.pk), now) for payment in payments}
+    return {payment.pk: state_of(payment, requests.get(payment.pk), now) for payment in payments}
 
 
-def _state(payment: Payment, request: ApprovalRequest | None, now: datetime) -> PaymentState:
+def state_of(payment: Payment, request: ApprovalRequest | None, now: datetime) -> PaymentState:
+    """Where a payment stands, given the newest request for its approval."""
     if payment.confirmed_at is not None:
         return PaymentState.PAID
     if payment.withdrawn_at is not None:
@@ -105,7 +106,7 @@ def _row(payment: Payment, request: ApprovalRequest | None, now: datetime) -> Ma
         "category": payment.category,
         "recipient": payment.recipient,
         "what": payment.what,
-        "state": _state(payment, request, now).value,
+        "state": state_of(payment, request, now).value,
         "asked_on": payment.asked_at.date(),
         "asked_by": payment.asked_name,
         "approved_by": ", ".join(one.person_name for one in approvals if one.verdict == "approved"),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, F, Min, Q, QuerySet, Window
+from django.db.models import Count, F, Min, Prefetch, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from sillage.campaigns.engine.conflicts import Conflict, ConflictKind
@@ -189,29 +189,51 @@ TOLD_OTHERWISE = (
 
 def list_moves(collaboration: Collaboration) -> list[Move]:
     """The newest first."""
-    return list(collaboration.moves.order_by("-pk"))
+    return list(collaboration.moves.select_related("member__person").order_by("-pk"))
 
 
 def list_notes(collaboration: Collaboration) -> list[Note]:
     """The newest first, with those who wrote them."""
-    return list(
-        collaboration.notes.select_related("member__person").prefetch_related("mentioned__person").order_by("-pk")
-    )
+    mentioned = Prefetch("mentioned", Member.objects.select_related("person"))
+    return list(collaboration.notes.select_related("member__person").prefetch_related(mentioned).order_by("-pk"))
 
 
-def activity_of(campaign: Campaign, *, collaboration: Collaboration | None = None, limit: int = 60) -> list[Happening]:
-    """Who did what in a campaign, or in one collaboration, the newest first."""
-    within = {"collaboration": collaboration} if collaboration else {"collaboration__campaign": campaign}
-    moves = Move.objects.filter(**within).select_related("collaboration", "member__person").order_by("-pk")[:limit]
-    notes = Note.objects.filter(**within).select_related("collaboration", "member__person").order_by("-pk")[:limit]
-    entries = list(_entries(campaign, collaboration)[:limit])
-    people = {m.pk: str(m.person) for m in Member.objects.select_related("person").filter(pk__in=_members(entries))}
+def activity_of(campaign: Campaign, limit: int = 60) -> list[Happening]:
+    """Who did what in a campaign, the newest first."""
+    within, beside = Q(collaboration__campaign=campaign), ("collaboration", "member__person")
+    moves = Move.objects.filter(within).select_related(*beside).order_by("-pk")
+    notes = Note.objects.filter(within).select_related(*beside).order_by("-pk")
+    ids = campaign.collaborations.values_list("pk", flat=True)
+    about = Q(subject_kind="campaign", subject_id=str(campaign.pk))
+    about |= Q(subject_kind="collaboration", subject_id__in=[str(pk) for pk in ids])
+    entries = list(_entries(campaign.workspace_id, about)[:limit])
+    members = Member.objects.select_related("person").filter(pk__in=_members(entries))
+    return _happened(moves[:limit], notes[:limit], entries, members)[:limit]
+
+
+def activity_with(
+    collaboration: Collaboration,
+    moves: Sequence[Move],
+    notes: Sequence[Note],
+    members: Iterable[Member],
+    limit: int = 40,
+) -> list[Happening]:
+    """Who did what in one collaboration, given its moves, its notes and the workspace's members, the newest first."""
+    about = Q(subject_kind="collaboration", subject_id=str(collaboration.pk))
+    entries = list(_entries(collaboration.workspace_id, about)[:limit])
+    return _happened(moves, notes, entries, members)[:limit]
+
+
+def _happened(
+    moves: Iterable[Move], notes: Iterable[Note], entries: Iterable[Entry], members: Iterable[Member]
+) -> list[Happening]:
+    people = {m.pk: str(m.person) for m in members}
     happened = [
         *(Happening(m.moved_at, m.who, _kind(m), move=m) for m in moves),
         *(Happening(n.written_at, str(n.member.person) if n.member else "", "person", note=n) for n in notes),
         *(Happening(e.at, people.get(e.member_id or 0, e.actor_name), e.actor_kind, entry=e) for e in entries),
     ]
-    return sorted(happened, key=lambda h: h.at, reverse=True)[:limit]
+    return sorted(happened, key=lambda h: h.at, reverse=True)
 
 
 def _members(entries: Sequence[Entry]) -> set[int]:
@@ -223,12 +245,6 @@ def _kind(move: Move) -> str:
     return "person" if move.member_id is not None else "automation"
 
 
-def _entries(campaign: Campaign, collaboration: Collaboration | None) -> QuerySet[Entry]:
-    entries = Entry.objects.filter(workspace_id=campaign.workspace_id).exclude(verb__in=TOLD_OTHERWISE)
-    if collaboration is not None:
-        about = Q(subject_kind="collaboration", subject_id=str(collaboration.pk))
-    else:
-        ids = list(campaign.collaborations.values_list("pk", flat=True))
-        about = Q(subject_kind="campaign", subject_id=str(campaign.pk))
-        about |= Q(subject_kind="collaboration", subject_id__in=[str(pk) for pk in ids])
-    return entries.filter(about).order_by("-number")
+def _entries(workspace_id: int, about: Q) -> QuerySet[Entry]:
+    entries = Entry.objects.filter(about, workspace_id=workspace_id).exclude(verb__in=TOLD_OTHERWISE)
+    return entries.order_by("-number")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -135,7 +135,7 @@ def _line(row: Any, sales: Sales) -> SeedingLine:
 
 def section_seeding(collaboration: Collaboration, actor: Actor, now: datetime) -> dict[str, Any]:
     """What the page of a collaboration shows of parcels, code, link and sales."""
-    row = _collaborations().get(pk=collaboration.pk)
+    row: Any = _collaborations().get(pk=collaboration.pk)
     line = _line(row, sales_of([row])[row.pk])
     gifts = collaboration.considerations.filter(kind=Kind.GIFT.value, withdrawn_at=None, shipments=None)
     return {
@@ -144,7 +144,7 @@ def section_seeding(collaboration: Collaboration, actor: Actor, now: datetime) -
         "waits": any(ShipmentState(s.state) in WAITING for s in line.shipments),
         "products": list_products(collaboration.workspace_id),
         "gifts": list(gifts.order_by("pk")),
-        "address": address_facts(collaboration),
+        "address": _address_facts(row.address_given_at, line.shipments),
         "may_ship": Right.CAMPAIGN in actor.rights and collaboration.campaign.archived_at is None,
         "now": now,
     }
@@ -161,10 +161,14 @@ class AddressFacts:
 def address_facts(collaboration: Collaboration) -> AddressFacts | None:
     """Whether a collaboration has an address."""
     given = ShippingAddress.objects.filter(collaboration=collaboration).values_list("given_at", flat=True).first()
+    return _address_facts(given, collaboration.shipments.all())
+
+
+def _address_facts(given: datetime | None, parcels: Iterable[Shipment]) -> AddressFacts | None:
     if given is None:
         return None
-    rows = collaboration.shipments.values_list("state", "state_since")
-    return AddressFacts(given, forgotten_at(given, [None if ShipmentState(s) in OPEN else at for s, at in rows]))
+    since = [None if ShipmentState(s.state) in OPEN else s.state_since for s in parcels]
+    return AddressFacts(given, forgotten_at(given, since))
 
 
 def addresses_due(workspace_id: int, before: datetime) -> list[int]:

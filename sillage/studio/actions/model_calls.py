@@ -1,13 +1,17 @@
-"""Calls to language models: reserved before the model is asked, settled after it; the limits, and the switch."""
+"""Calls to language models: reserved before the model is asked, settled after it; the limits, and the switch.
+
+`reserve_summary` and `settle_summary` count the calls of understanding, which asks for summaries of topics.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
-from sillage.adapters.language_models import Used
+from sillage.adapters.language_models import LanguageModelSettings, Used
 from sillage.governance import actions as governance
 from sillage.governance.actions.policies import hold_switch
 from sillage.governance.engine.actors import Actor, Right, require
@@ -17,9 +21,10 @@ from sillage.lib.errors import Malformed, Refusal
 from sillage.lib.money import Money
 from sillage.lib.sentences import Decimals, Grouped, Sentence
 from sillage.studio.engine.model_limits import AT_ONCE, Price, Spending, WriterLimits, beyond
-from sillage.studio.engine.prompting import Asked, tokens_at_most
 from sillage.studio.models import ModelCall, WriterLimit
-from sillage.studio.queries.model_calls import interrupted_calls, spending_of, writer_limits, writer_price
+from sillage.studio.queries.model_calls import get_call, interrupted_calls, spending_of, writer_limits, writer_price
+from sillage.understanding.actions.model_calls import CallEnded
+from sillage.understanding.engine.model_calls import CallWanted, tokens_at_most
 from sillage.understanding.queries.language_model import model_settings
 
 REQUESTS = 2  # of a call at most: the question, and the answer asked for once more
@@ -44,20 +49,21 @@ class WriterSpent(Refusal):
 
 
 def reserve_call(
-    *, workspace_id: int, member_id: int | None, asked: Asked, now: datetime, brief_id: int | None, text_id: int | None
+    *,
+    workspace_id: int,
+    member_id: int | None,
+    wanted: CallWanted,
+    now: datetime,
+    brief_id: int | None = None,
+    text_id: int | None = None,
 ) -> ModelCall:
     """Enter a call with the most that it may use, before the model is asked and as part of asking it.
 
     The workspace's row is held meanwhile: of two calls that only one fits, one is refused. A process that is killed leaves
     the row as it is: what it may have used stays counted.
     """
-    chosen, price = model_settings(), writer_price()
-    if not chosen.is_complete:
-        raise WriterMissing(
-            Sentence("No language model is set up here."),
-            Sentence("Set SILLAGE_LLM_URL and SILLAGE_LLM_MODEL, or use the variants, which need none."),
-        )
-    tokens_in, tokens_out = REQUESTS * (asked.tokens_in + asked.most_tokens), REQUESTS * asked.most_tokens
+    chosen, price = _set_up(), writer_price()
+    tokens_in, tokens_out = REQUESTS * (wanted.tokens_in + wanted.most_tokens), REQUESTS * wanted.most_tokens
     with transaction.atomic():
         _refuse_stopped(workspace_id)
         Workspace.objects.select_for_update(no_key=True).get(pk=workspace_id)
@@ -67,17 +73,27 @@ def reserve_call(
             member_id=member_id,
             brief_id=brief_id,
             text_id=text_id,
-            purpose=asked.purpose.value,
+            purpose=wanted.purpose,
             model=chosen.model[:200],
             server=chosen.host[:200],
-            prompt_version=asked.prompt_version,
+            prompt_version=wanted.prompt,
             tokens_in=tokens_in,
             tokens_out=tokens_out,
             cost=price.of(tokens_in, tokens_out),
             currency=price.currency if price.is_known else "",
-            left_out=asked.left_out,
+            left_out=wanted.left_out,
             asked_at=now,
         )
+
+
+def _set_up() -> LanguageModelSettings:
+    chosen = model_settings()
+    if not chosen.is_complete:
+        raise WriterMissing(
+            Sentence("No language model is set up here."),
+            Sentence("Set SILLAGE_LLM_URL and SILLAGE_LLM_MODEL, or use the variants, which need none."),
+        )
+    return chosen
 
 
 def _refuse_stopped(workspace_id: int) -> None:
@@ -129,11 +145,17 @@ def _spent(
         else Sentence(
             "This month %(used)s of %(most)s are used, and this call may need %(needed)s.",
             used=Decimals(spending.cost, 2),
-            most=Money(limits.monthly_cost or Decimal(0), price.currency),
+            most=Money(limits.monthly_cost or Decimal(0), price.currency).written,
             needed=Decimals(cost or Decimal(0), 2),
         )
     )
-    return WriterSpent(said, Sentence("Ask for fewer texts, or have a manager raise the limit."))
+    return WriterSpent(
+        said,
+        Sentence(
+            "Ask for less, or have a manager raise the limit: under “Writers” in the studio, or with"
+            " `sillage studio writer limit`."
+        ),
+    )
 
 
 def settle_call(
@@ -163,6 +185,55 @@ def _tokens(used: Used, characters_in: int) -> tuple[int, int]:
     if not used.requests:
         return 0, 0
     return used.requests * tokens_at_most(characters_in), tokens_at_most(used.characters_out)
+
+
+def call_facts(call: ModelCall) -> dict[str, Any]:
+    """What the ledger is told of a call: no words."""
+    return {
+        "purpose": call.purpose,
+        "model": call.model,
+        "server": call.server,
+        "prompt": call.prompt_version,
+        "tokens_in": call.tokens_in,
+        "tokens_out": call.tokens_out,
+        "estimated": call.is_estimated,
+        "cost": None if call.cost is None else str(call.cost),
+        "currency": call.currency,
+        "outcome": call.outcome,
+        "trouble": call.trouble,
+        "kept": call.kept,
+        "dropped": call.dropped,
+    }
+
+
+def reserve_summary(*, workspace_id: int, member_id: int | None, wanted: CallWanted, now: datetime) -> int:
+    """The id of a reserved call for a summary of topics, as part of mapping them."""
+    return reserve_call(workspace_id=workspace_id, member_id=member_id, wanted=wanted, now=now).pk
+
+
+@transaction.atomic
+def settle_summary(*, call_id: int, wanted: CallWanted, ended: CallEnded, actor: Actor, now: datetime) -> ModelCall:
+    """Write down what a call for a summary of topics used, and how it ended. The summary stands in the topic map."""
+    call = get_call(actor.workspace_id, call_id)
+    call.kept, call.dropped = ended.kept, dict(ended.dropped)
+    lost = settle_call(
+        call,
+        outcome=ended.outcome,
+        trouble=ended.trouble,
+        used=ended.used,
+        characters_in=wanted.characters_in,
+        seconds=ended.seconds,
+        now=now,
+    )
+    governance.record(
+        verb="studio.model_asked",
+        subject_kind="model_call",
+        subject_id=call.pk,
+        actor=actor,
+        now=now,
+        facts={**call_facts(call), "interrupted": lost},
+    )
+    return call
 
 
 # -- limits ----------------------------------------------------------------------------------------------------------

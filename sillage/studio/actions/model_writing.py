@@ -10,7 +10,6 @@ import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
@@ -22,7 +21,7 @@ from sillage.lib.errors import Refusal
 from sillage.lib.sentences import Sentence
 from sillage.lib.text import shortened
 from sillage.studio.actions.briefs import BriefArchived
-from sillage.studio.actions.model_calls import WriterMissing, reserve_call, settle_call
+from sillage.studio.actions.model_calls import WriterMissing, call_facts, reserve_call, settle_call
 from sillage.studio.actions.texts import TextArchived, keep_version, start_text
 from sillage.studio.engine.brief import WritingBrief
 from sillage.studio.engine.model_answers import CheckedAnswer, KeptText, ModelAnswer, checked_texts, said_so_far
@@ -147,7 +146,7 @@ def _reserved(asked: Asked, actor: Actor, now: datetime, *, brief_id: int | None
     return reserve_call(
         workspace_id=actor.workspace_id,
         member_id=actor.member_id,
-        asked=asked,
+        wanted=asked.wanted,
         now=now,
         brief_id=brief_id,
         text_id=text_id,
@@ -213,7 +212,7 @@ def _kept(talk: _Talk, stored: StoredBrief | None, actor: Actor, now: datetime) 
         outcome=talk.outcome,
         trouble=talk.failed.trouble.value if talk.failed else "",
         used=talk.used,
-        characters_in=len(talk.asked.system) + len(talk.asked.user),
+        characters_in=talk.asked.wanted.characters_in,
         seconds=talk.seconds,
         now=now,
     )
@@ -226,7 +225,7 @@ def _kept(talk: _Talk, stored: StoredBrief | None, actor: Actor, now: datetime) 
         subject_id=call.pk,
         actor=actor,
         now=now,
-        facts={**_facts(call), "texts": [text.pk for text in texts], "interrupted": lost},
+        facts={**call_facts(call), "texts": [text.pk for text in texts], "interrupted": lost},
     )
     return Written(call, checked, tuple(texts))
 
@@ -247,24 +246,6 @@ def _begun(one: KeptText, brief: WritingBrief, stored: StoredBrief, made: MadeBy
         now=now,
         brief_id=stored.pk,
     )
-
-
-def _facts(call: ModelCall) -> dict[str, Any]:
-    return {
-        "purpose": call.purpose,
-        "model": call.model,
-        "server": call.server,
-        "prompt": call.prompt_version,
-        "tokens_in": call.tokens_in,
-        "tokens_out": call.tokens_out,
-        "estimated": call.is_estimated,
-        "cost": None if call.cost is None else str(call.cost),
-        "currency": call.currency,
-        "outcome": call.outcome,
-        "trouble": call.trouble,
-        "kept": call.kept,
-        "dropped": call.dropped,
-    }
 
 
 # -- a person's word on a proposal -----------------------------------------------------------------------------------

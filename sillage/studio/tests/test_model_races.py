@@ -46,10 +46,10 @@ def _text(actor, noon) -> Text:
 
 def test_of_two_calls_that_only_one_fits_one_is_refused(server, ada, noon):
     asked = asked_to_edit(GOOD, "fr", "Plus court", "a" * 32)
-    given = {"workspace_id": ada.workspace_id, "member_id": ada.member_id, "asked": asked, "now": noon}
-    one = 2 * (asked.tokens_in + 2 * asked.most_tokens)
+    given = {"workspace_id": ada.workspace_id, "member_id": ada.member_id, "wanted": asked.wanted, "now": noon}
+    one = 2 * (asked.wanted.tokens_in + 2 * asked.most_tokens)
     set_writer_limits(limits=WriterLimits(monthly_tokens=one + one // 2), actor=ada, now=noon)
-    came = at_once(*[lambda: reserve_call(**given, brief_id=None, text_id=None)] * 4)
+    came = at_once(*[lambda: reserve_call(**given)] * 4)
     assert [type(c) for c in came].count(ModelCall) == 1
     assert sum(isinstance(c, WriterSpent) for c in came) == 3 and ModelCall.objects.count() == 1
 

@@ -220,7 +220,12 @@ def test_the_key_stands_in_no_log_error_entry_or_row(server, ada, noon, brief, c
 def test_a_process_that_was_killed_leaves_a_call_that_counts_and_is_told_of(server, ada, noon, brief):
     asked = asked_to_edit(GOOD, "fr", "x", "a" * 32)
     lost = reserve_call(
-        workspace_id=ada.workspace_id, member_id=ada.member_id, asked=asked, now=noon, brief_id=None, text_id=None
+        workspace_id=ada.workspace_id,
+        member_id=ada.member_id,
+        wanted=asked.wanted,
+        now=noon,
+        brief_id=None,
+        text_id=None,
     )
     assert outcome_of(lost, noon) == "under_way" and spending_of(ada.workspace_id, noon).tokens > 1_000
     later = noon + timedelta(minutes=10)

@@ -1,37 +1,32 @@
-"""Making topic maps, putting them away, and taking out of them what leaves.
+"""Making topic maps, and putting them away.
 
-`forget_in_topics` and `forget_posts_in_topics` are parts of the actions that remove people and posts.
+A map is read and found first, then a language model may be asked, then all of it is stored: only the storing is a
+transaction. A process that is killed before it leaves no map, and at most a call without an end, which its counter knows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
-from sillage.adapters.language_models import LanguageModel
-from sillage.catalogue.engine.keys import creator_key_hash
-from sillage.catalogue.models import Account, Comment
+from sillage.adapters.language_models import Answered, LanguageModel, ModelFailed, Question
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, Right, require
-from sillage.governance.models import Workspace
-from sillage.lib.errors import Malformed, OutsideError, Refusal
-from sillage.lib.sentences import Sentence
-from sillage.lib.text import folded, without_controls
+from sillage.lib.errors import Anticipated, Malformed, Refusal
+from sillage.lib.sentences import Sentence, to_stored
+from sillage.lib.text import without_controls
+from sillage.understanding.actions.forgetting_topics import hold_maps
+from sillage.understanding.actions.model_calls import CallEnded, counter
 from sillage.understanding.engine.claims import VERSION as CLAIMS_VERSION
 from sillage.understanding.engine.claims import Checked, Count
 from sillage.understanding.engine.counting import RULES, Counted, count_by_rules
 from sillage.understanding.engine.summary import Summary, summarise
-from sillage.understanding.engine.topic_result import (
-    Gone,
-    parts_of,
-    ref_of,
-    summary_as_json,
-    topics_as_json,
-    without,
-)
+from sillage.understanding.engine.topic_result import summary_as_json, topics_as_json
 from sillage.understanding.engine.topic_scope import Scope
 from sillage.understanding.engine.topics import (
     FEWEST_TEXTS,
@@ -43,10 +38,10 @@ from sillage.understanding.engine.topics import (
     find_topics,
     readable,
 )
-from sillage.understanding.engine.written import PROMPT, AnswerUnfit, Asked, asking, checked_answer
+from sillage.understanding.engine.written import MOST_TOKENS, PROMPT, Asked, SummaryAnswer, asking, checked_answer
 from sillage.understanding.models import TopicMap
 from sillage.understanding.queries.language_model import language_model
-from sillage.understanding.queries.topics import TextSet, get_topic_map, texts_of
+from sillage.understanding.queries.topics import TextSet, get_topic_map, still_there, texts_of
 
 LONGEST_NAME = 200
 COUNTED_TOPICS = 8  # topics whose sizes a language model may cite
@@ -77,7 +72,10 @@ class LanguageModelMissing(Refusal):
     """No language model is set up."""
 
 
-@transaction.atomic
+class TextsGone(Refusal):
+    """Something that the map was made of has left the catalogue since it was read."""
+
+
 def map_topics(
     *,
     scope: Scope,
@@ -91,28 +89,52 @@ def map_topics(
     """Find what a set talks about, or two sets together with how they differ; sum it up and keep it.
 
     `topics` is chosen from the size of the set unless given. `with_model` has the language model of the settings write a
-    text too: the texts quoted in the map then leave this machine.
+    text too: the texts quoted in the map then leave this machine. A model that fails, or that the workspace's limits do not
+    let be asked, leaves the rest of the map as it is, and a reason.
     """
     require(actor, Right.BRIEF)
     _refuse_odd(scope, compare_with, topics)
     model = _model_asked_for(with_model)
     sets = _sets(actor.workspace_id, scope, compare_with)
-    result = _result(sets, topics, model, scope)
-    made = TopicMap.objects.create(
+    found = _found([text for one in sets for text in one.texts], topics)
+    summed = [_summed_up(one.texts) for one in sets]
+    written = _written(model, _asked(found, summed, scope), actor, now) if model else None
+    made = TopicMap(
         workspace_id=actor.workspace_id,
         name=without_controls(" ".join(name.split()))[:LONGEST_NAME],
         scope={"set": scope.as_json(), "compare_with": compare_with.as_json() if compare_with else None},
         version=VERSION,
         texts=sum(len(one.texts) for one in sets),
-        result=result,
+        result={
+            **topics_as_json(found),
+            "of": [one.of for one in sets],
+            "summaries": [summary_as_json(*one) for one in summed],
+            "written": written,
+        },
         made_by_id=actor.member_id,
         made_at=now,
     )
-    _enter(made, model, actor, now)
+    return _stored(made, sets, actor, now)
+
+
+@transaction.atomic
+def _stored(made: TopicMap, sets: Sequence[TextSet], actor: Actor, now: datetime) -> TopicMap:
+    hold_maps(made.workspace_id)
+    read = {text.ref for one in sets for text in one.texts}
+    gone = len(read) - len(still_there(made.workspace_id, read))
+    if gone:
+        raise TextsGone(
+            Sentence("%(gone)s texts of this set left the catalogue while its topics were looked for.", gone=gone),
+            Sentence("Make the map again."),
+        )
+    made.save()
+    _enter(made, actor, now)
     return made
 
 
-def _enter(made: TopicMap, model: LanguageModel | None, actor: Actor, now: datetime) -> None:
+def _enter(made: TopicMap, actor: Actor, now: datetime) -> None:
+    written = made.result["written"]
+    is_asked = written is not None and not written["refused"]
     governance.record(
         verb="understanding.topics_mapped",
         subject_kind="topic_map",
@@ -123,7 +145,7 @@ def _enter(made: TopicMap, model: LanguageModel | None, actor: Actor, now: datet
             "texts": made.texts,
             "topics": len(made.result["topics"]),
             "version": VERSION,
-            "language_model": f"{model.name} at {model.version}" if model else None,
+            "language_model": f"{written['model']} at {written['server']}" if is_asked else None,
         },
     )
 
@@ -183,17 +205,6 @@ def _sets(workspace_id: int, scope: Scope, compare_with: Scope | None) -> list[T
     return sets
 
 
-def _result(sets: Sequence[TextSet], topics: int | None, model: LanguageModel | None, scope: Scope) -> dict[str, Any]:
-    found = _found([text for one in sets for text in one.texts], topics)
-    summed = [_summed_up(one.texts) for one in sets]
-    return {
-        **topics_as_json(found),
-        "of": [one.of for one in sets],
-        "summaries": [summary_as_json(*one) for one in summed],
-        "written": _written(model, found, summed, scope) if model else None,
-    }
-
-
 def _found(texts: Sequence[SetText], topics: int | None) -> TopicsFound:
     try:
         return find_topics(texts, topics=topics)
@@ -212,11 +223,12 @@ def _summed_up(texts: Sequence[SetText]) -> tuple[Summary, list[Counted]]:
 # -- with a language model -------------------------------------------------------------------------------------------
 
 
-def _written(
-    model: LanguageModel, found: TopicsFound, summed: Sequence[tuple[Summary, list[Counted]]], scope: Scope
-) -> dict[str, Any]:
-    """What a model wrote and what of it holds. A model that fails leaves the rest of the map as it is, and a reason."""
-    asked = asking(_to_send(found, summed), _counts(found, summed), scope.language or "the language of most texts")
+def _asked(found: TopicsFound, summed: Sequence[tuple[Summary, list[Counted]]], scope: Scope) -> Asked:
+    return asking(_to_send(found, summed), _counts(found, summed), scope.language or "the language of most texts")
+
+
+def _written(model: LanguageModel, asked: Asked, actor: Actor, now: datetime) -> dict[str, Any]:
+    """What a model wrote and what of it holds; or why it was not asked, or failed."""
     told: dict[str, Any] = {
         "model": model.name,
         "server": model.version,
@@ -226,14 +238,51 @@ def _written(
         "sent": sorted(asked.ids.values()),
         "sentences": [],
         "dropped": [],
-        "failure": "",
+        "failure": "",  # in English, as the hint; `said` is how to say them elsewhere
+        "hint": "",
+        "said": {},
+        "refused": False,
     }
     try:
-        return told | _kept(checked_answer(model.answer(system=asked.system, user=asked.user), asked), asked)
-    except OutsideError as error:
-        return told | {"failure": str(error)}
-    except AnswerUnfit as error:
-        return told | {"failure": f"{model.name} did not answer as asked: {error}."}
+        call_id = counter().reserve(
+            workspace_id=actor.workspace_id, member_id=actor.member_id, wanted=asked.wanted, now=now
+        )
+    except Refusal as refusal:
+        return told | _failed(refusal) | {"refused": True, "sent": [], "left_out": 0}
+    try:
+        return told | _kept(_answered(model, asked, call_id, actor, now), asked)
+    except ModelFailed as failed:
+        return told | _failed(failed)
+
+
+def _failed(error: Anticipated) -> dict[str, Any]:
+    message, hint = error.untold
+    return {
+        "failure": str(message),
+        "hint": str(hint),
+        "said": {"failure": to_stored(message), "hint": to_stored(hint)},
+    }
+
+
+def _answered(model: LanguageModel, asked: Asked, call_id: int, actor: Actor, now: datetime) -> Checked:
+    """What holds of the answer to a reserved call, asked outside of any transaction. However it ends, it is settled."""
+    ended, checked = CallEnded("failed"), Checked((), ())
+    try:
+        with model.ask(Question(asked.system, asked.user, SummaryAnswer, MOST_TOKENS)) as call:
+            try:
+                answer = next(event.value for event in call if isinstance(event, Answered))
+                checked = checked_answer(answer, asked)
+                ended = replace(ended, outcome="answered")
+            finally:
+                ended = replace(ended, used=call.used, seconds=call.seconds)
+    except ModelFailed as failed:
+        ended = replace(ended, trouble=failed.trouble.value)
+        raise
+    finally:
+        dropped = Counter(drop.fault.name.lower() for drop in checked.dropped)
+        ended = replace(ended, kept=len(checked.kept), dropped=dropped)
+        counter().settle(call_id=call_id, wanted=asked.wanted, ended=ended, actor=actor, now=now)
+    return checked
 
 
 def _to_send(found: TopicsFound, summed: Sequence[tuple[Summary, list[Counted]]]) -> list[tuple[str, str]]:
@@ -268,74 +317,3 @@ def _kept(checked: Checked, asked: Asked) -> dict[str, Any]:
             for drop in checked.dropped
         ],
     }
-
-
-# -- forgetting ------------------------------------------------------------------------------------------------------
-
-
-def forget_in_topics(workspace_id: int, account_ids: Collection[int], names: Iterable[str]) -> dict[str, int]:
-    """Take accounts out of every map of the workspace, with what they wrote under other people's posts.
-
-    A map of theirs alone is removed; from others their quotes, their share of counts with ids, and their names leave.
-    """
-    leaving = set(account_ids)
-    elsewhere = _comments_by(workspace_id, leaving)
-    gone_names = frozenset(folded(name) for name in names)
-    maps = TopicMap.objects.filter(workspace_id=workspace_id).select_for_update()
-    own = [m.pk for m in maps if _is_of(m, leaving)]
-    removed = TopicMap.objects.filter(pk__in=own).delete()[0] if own else 0
-    for kept in maps.exclude(pk__in=own):
-        _take_out(kept, lambda ref: parts_of(ref)[1] in leaving or ref in elsewhere, gone_names)
-        _take_off_scope(kept, leaving)
-        if gone_names and any(name in folded(kept.name) for name in gone_names):
-            kept.name = ""
-        kept.save(update_fields=["name", "scope", "result"])
-    return {"topicmap": removed} if removed else {}
-
-
-def forget_posts_in_topics(workspace_id: int, account_id: int, post_ids: Collection[int]) -> dict[str, int]:
-    """Take posts, and the comments that stood under them, out of every map of the workspace.
-
-    Comments that are gone are known by not being there any more.
-    """
-    posts = {ref_of("post", account_id, post) for post in post_ids}
-    there = {ref_of("comment", account_id, c) for c in _comments_of(account_id)}
-
-    def gone(ref: str) -> bool:
-        kind, account, _ = parts_of(ref)
-        return ref in posts or (kind == "comment" and account == account_id and ref not in there)
-
-    for kept in TopicMap.objects.filter(workspace_id=workspace_id).select_for_update():
-        _take_out(kept, gone, frozenset())
-        kept.save(update_fields=["result"])
-    return {}
-
-
-def _comments_of(account_id: int) -> list[int]:
-    return list(Comment.objects.filter(account_id=account_id).values_list("id", flat=True))
-
-
-def _comments_by(workspace_id: int, account_ids: Collection[int]) -> set[str]:
-    salt = bytes(Workspace.objects.get(pk=workspace_id).salt)
-    accounts = Account.objects.filter(workspace_id=workspace_id, pk__in=account_ids)
-    authors = [creator_key_hash(salt, a.network, a.network_id) for a in accounts]
-    rows = Comment.objects.filter(account__workspace_id=workspace_id, author_hash__in=authors)
-    return {ref_of("comment", account, c) for account, c in rows.values_list("account_id", "id")}
-
-
-def _is_of(kept: TopicMap, account_ids: Collection[int]) -> bool:
-    """Whether one of the map's sets is of these accounts alone."""
-    scopes = [Scope.from_json(s) for s in (kept.scope["set"], kept.scope["compare_with"]) if s]
-    return any(s.accounts and set(s.accounts) <= set(account_ids) for s in scopes)
-
-
-def _take_off_scope(kept: TopicMap, account_ids: Collection[int]) -> None:
-    gone = {str(a) for a in account_ids}
-    kept.scope = {
-        name: scope and {**scope, "accounts": [a for a in scope["accounts"] if a not in gone]}
-        for name, scope in kept.scope.items()
-    }
-
-
-def _take_out(kept: TopicMap, gone: Gone, names: frozenset[str]) -> None:
-    kept.result = without(kept.result, gone, names)

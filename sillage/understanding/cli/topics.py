@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from django.utils import timezone
 
-from sillage.adapters.terminal import json_option, show_json, show_table
+from sillage.adapters.terminal import json_option, say, show_json, show_table
 from sillage.catalogue import queries as catalogue
 from sillage.governance.access import operator
 from sillage.governance.engine.actors import Actor
-from sillage.governance.shapes import exact
+from sillage.lib.late import Late
 from sillage.understanding.actions.topics import drop_topic_map, map_topics
 from sillage.understanding.engine.topic_scope import KINDS, Scope
 from sillage.understanding.models import TopicMap
 from sillage.understanding.queries.topics import get_topic_map, list_topic_maps, shown_result
+
+if TYPE_CHECKING:
+    from sillage.governance import shapes
+else:
+    shapes = Late("sillage.governance.shapes")
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 LANGUAGE = click.Choice(["fr", "en", "es", "de", "it"])
@@ -109,7 +114,7 @@ def topics_drop(actor: Actor, map_id: int) -> None:
 def _show(found: TopicMap, as_json: bool) -> None:
     result = shown_result(found)
     if as_json:
-        return show_json({"id": found.pk, "name": found.name, "scope": found.scope, "result": exact(result)})
+        return show_json({"id": found.pk, "name": found.name, "scope": found.scope, "result": shapes.exact(result)})
     compares = found.scope["compare_with"] is not None
     rows = [
         (
@@ -127,8 +132,11 @@ def _show(found: TopicMap, as_json: bool) -> None:
             click.echo(f"{count['n']} of {count['of']}: {count['rule']}")
         for sentence in summary["sentences"]:
             click.echo(f"“{sentence['text']}” ({sentence['ref']})")
-    for sentence in (result["written"] or {}).get("sentences", ()):
+    written = result["written"] or {}
+    for sentence in written.get("sentences", ()):
         click.echo(f"{sentence['text']} ({', '.join(sentence['refs'])})")
+    if written.get("failure"):
+        say(f"The language model wrote no summary. {written['failure']} {written.get('hint', '')}".rstrip())
     return None
 
 

@@ -18,11 +18,8 @@ from warnings import catch_warnings, simplefilter
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, diags
-from scipy.sparse.linalg import svds
-from sklearn.decomposition import NMF
-from sklearn.exceptions import ConvergenceWarning
 
+from sillage.lib.late import decomposition, exceptions, sparse
 from sillage.understanding.engine.topic_trends import Difference, Periods, direction, periods_of, share_difference
 from sillage.understanding.engine.topic_words import NAMED_BY, Floats, naming_terms, normal, spelt, term_rows
 
@@ -145,7 +142,7 @@ def fit_topics(
     if wanted < FEWEST_TOPICS:
         raise ValueError("the texts have too few terms in common")
     scale = _scale(places, len(unique), importance)
-    left, right = _factors(csr_matrix(diags(scale) @ rows), wanted)
+    left, right = _factors(sparse.csr_matrix(sparse.diags(scale) @ rows), wanted)
     length = np.linalg.norm(right, axis=1)
     alive = length > 0
     strengths = np.zeros((len(texts), int(alive.sum())), dtype=np.float32)
@@ -163,19 +160,19 @@ def _scale(places: NDArray[np.int64], n: int, importance: NDArray[np.float64] | 
     return np.sqrt(scale).astype(np.float32)
 
 
-def _factors(rows: csr_matrix, topics: int) -> tuple[Floats, Floats]:
+def _factors(rows: sparse.csr_matrix, topics: int) -> tuple[Floats, Floats]:
     left, right = _start(rows, topics)
-    model = NMF(topics, init="custom", solver="cd", max_iter=ROUNDS, tol=0)
+    model = decomposition.NMF(topics, init="custom", solver="cd", max_iter=ROUNDS, tol=0)
     with catch_warnings():
-        simplefilter("ignore", ConvergenceWarning)  # the rounds are counted, not the change
+        simplefilter("ignore", exceptions.ConvergenceWarning)  # the rounds are counted, not the change
         left = model.fit_transform(rows, W=left, H=right)
     return left, model.components_
 
 
-def _start(rows: csr_matrix, topics: int) -> tuple[Floats, Floats]:
+def _start(rows: sparse.csr_matrix, topics: int) -> tuple[Floats, Floats]:
     """NNDSVD: of each pair of singular vectors the stronger of its positive and its negative part."""
     shorter = min(rows.shape)
-    vectors, values, others = svds(rows, k=topics, v0=np.full(shorter, shorter**-0.5, dtype=rows.dtype))
+    vectors, values, others = sparse.linalg.svds(rows, k=topics, v0=np.full(shorter, shorter**-0.5, dtype=rows.dtype))
     left = np.zeros((rows.shape[0], topics), dtype=np.float32)
     right = np.zeros((topics, rows.shape[1]), dtype=np.float32)
     for place, which in enumerate(np.argsort(-values, kind="stable")):

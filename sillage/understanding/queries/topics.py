@@ -130,11 +130,11 @@ def get_topic_map(workspace_id: int, map_id: int) -> TopicMap:
 
 def shown_result(found: TopicMap) -> dict[str, Any]:
     """A map's result as it may be shown today: nothing of it quotes or counts a text that is gone or withheld since."""
-    there = _standing(found.workspace_id, refs_in(found.result))
+    there = still_there(found.workspace_id, refs_in(found.result))
     return without(found.result, lambda ref: ref not in there)
 
 
-def _standing(workspace_id: int, refs: Iterable[str]) -> set[str]:
+def still_there(workspace_id: int, refs: Iterable[str]) -> set[str]:
     """Those of the refs that are still in the workspace and from which something may be derived."""
     there: set[str] = set()
     wanted = [(ref, *parts_of(ref)) for ref in set(refs)]

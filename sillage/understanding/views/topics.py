@@ -19,6 +19,7 @@ from sillage.understanding.actions.topics import (
     LanguageModelMissing,
     NothingInCommon,
     SameSet,
+    TextsGone,
     TooFewTexts,
     TopicsOutOfRange,
     drop_topic_map,
@@ -63,7 +64,7 @@ def new_topics(request: Visit) -> HttpResponse:
     return redirect("understanding:topic_map", request.workspace.slug, made.pk)
 
 
-_TOLD = (TooFewTexts, NothingInCommon, TopicsOutOfRange, SameSet, LanguageModelMissing)
+_TOLD = (TooFewTexts, NothingInCommon, TextsGone, TopicsOutOfRange, SameSet, LanguageModelMissing)
 
 
 def _form(request: Visit, said: Mapping[str, str], refusal: Refusal | None) -> HttpResponse:
