@@ -13,6 +13,7 @@ urlpatterns = [
     path("styleguide/", home.styleguide, name="styleguide"),
     path("w/<slug:slug>/", home.home, name="home"),
     path("w/<slug:slug>/creators/", creators.creators, name="creators"),
+    path("w/<slug:slug>/creators/export/<slug:fmt>/", creators.export, name="export_creators"),
     path("w/<slug:slug>/creators/<int:creator_id>/", creator.creator, name="creator"),
     path("w/<slug:slug>/creators/<int:creator_id>/forget/", creator.forget, name="forget"),
     path("w/<slug:slug>/creators/<int:creator_id>/privacy/", creator_privacy.creator_privacy, name="creator_privacy"),

@@ -17,6 +17,7 @@ urlpatterns = [
     path("briefs/<int:brief_id>/restore/", briefs.restore, name="restore"),
     path("briefs/<int:brief_id>/compute/", shortlists.compute, name="compute"),
     path("briefs/<int:brief_id>/weigh/", shortlists.weigh, name="weigh"),
+    path("briefs/<int:brief_id>/choices/", learning.choices, name="choices"),
     path("briefs/<int:brief_id>/weights/accept/", learning.accept, name="accept_weights"),
     path("briefs/<int:brief_id>/weights/former/", learning.go_back, name="former_weights"),
     path("briefs/<int:brief_id>/why-not/", deciding.why_not, name="why_not"),

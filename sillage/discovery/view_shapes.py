@@ -119,6 +119,11 @@ class Line:
         return [reason for reason in self.reasons if reason.part is not None]
 
     @property
+    def is_off_theme(self) -> bool:
+        """Measured, and nothing of it is about the themes asked for: other reasons brought it into the list."""
+        return any(reason.name == s.THEMES and reason.part == 0 for reason in self.reasons)
+
+    @property
     def largest(self) -> float:
         return max((abs(reason.value) for reason in self.reasons), default=1.0) or 1.0
 
@@ -176,12 +181,10 @@ def excerpt(text: str, words: Sequence[str]) -> str:
 
 
 def best_evidence(told: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The first post of the first reason that has one, for the line of the list."""
-    for name in (s.THEMES, s.WORDS, s.MEANING, s.BRANDS):
-        for reason in told:
-            if reason["reason"] == name and reason["posts"]:
-                return [reason["posts"][0]]
-    return []
+    """The first post of the first reason that gives points, for the line of the list; none where none does."""
+    by_name = {reason["reason"]: reason for reason in told}
+    shown = (by_name.get(name, {}) for name in (s.THEMES, s.WORDS, s.MEANING, s.BRANDS))
+    return next(([r["posts"][0]] for r in shown if r.get("posts") and r.get("part")), [])
 
 
 def points_of(parts: Mapping[str, float | None], weights: Mapping[str, float]) -> dict[str, float]:

@@ -92,6 +92,11 @@ class Listing:
         """The list from its start with these filters set."""
         return replace(self, filters=replace(self.filters, **changed), cursor=None)  # type: ignore[arg-type]
 
+    def ordered(self, sort: Sort) -> Listing:
+        """The list from its start in this order; the other way round where it stands in it already."""
+        descending = not self.descending if sort == self.sort else _usually_descends(sort)
+        return replace(self, sort=sort, descending=descending, cursor=None)
+
     def cleared(self) -> Listing:
         """The same words and order without any filter."""
         return replace(self, filters=CardFilters(), cursor=None)

@@ -17,6 +17,7 @@ from sillage.governance import queries as governance
 from sillage.governance.models import Receipt
 
 PAGE = 25
+STRETCH = 1_000  # accounts that an export asks for at once
 FIELD_OF_FACET = {
     "network": "networks",
     "country": "countries",
@@ -72,6 +73,26 @@ def find_creators(workspace_id: int, listing: Listing) -> Found:
     )
     total = None if listing.words else catalogue.count_cards(workspace_id=workspace_id, filters=listing.filters)
     return Found(_rows(workspace_id, page.items), page.next_cursor, total)
+
+
+def first_creators(workspace_id: int, listing: Listing, most: int) -> list[Row]:
+    """The list from its start in its order, at most so many."""
+    ids: list[int] = []
+    cursor: str | None = None
+    while len(ids) < most:
+        page = page_of_accounts(
+            workspace_id=workspace_id,
+            filters=listing.filters,
+            words=listing.words,
+            sort=listing.sort,
+            descending=listing.descending,
+            cursor=cursor,
+            limit=min(STRETCH, most - len(ids)),
+        )
+        ids, cursor = ids + page.items, page.next_cursor
+        if cursor is None:
+            break
+    return _rows(workspace_id, ids)
 
 
 def _rows(workspace_id: int, ids: list[int]) -> list[Row]:

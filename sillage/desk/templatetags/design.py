@@ -19,7 +19,7 @@ from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, gettext_lazy, ngettext, pgettext
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from sillage.desk.engine.bars import TONES, Contribution, reason_bar, tone_of
 
@@ -64,6 +64,38 @@ ACTOR_KINDS = {
     "rule": gettext_lazy("Rule"),
     "automation": gettext_lazy("Automation"),
     "model": gettext_lazy("Model"),
+}
+MACHINES = {
+    "alt": pgettext_lazy("machine", "texts for pictures"),
+    "angles": pgettext_lazy("machine", "angles"),
+    "asked": pgettext_lazy("machine", "questions of readers"),
+    "authenticity": pgettext_lazy("machine", "authenticity"),
+    "brands": pgettext_lazy("machine", "brands"),
+    "command line": pgettext_lazy("machine", "command line"),
+    "commercial": pgettext_lazy("machine", "commercial posts"),
+    "composer": pgettext_lazy("machine", "composer"),
+    "demo": pgettext_lazy("machine", "demonstration"),
+    "disclosure": pgettext_lazy("machine", "labels of advertising"),
+    "expected": pgettext_lazy("machine", "expected results"),
+    "fragments": pgettext_lazy("machine", "fragments"),
+    "human flags": pgettext_lazy("machine", "what a person judges"),
+    "import": pgettext_lazy("machine", "import"),
+    "install": pgettext_lazy("machine", "installation"),
+    "language": pgettext_lazy("machine", "languages"),
+    "law": pgettext_lazy("machine", "law packs"),
+    "matching": pgettext_lazy("machine", "matching of posts"),
+    "meaning": pgettext_lazy("machine", "meaning"),
+    "originality": pgettext_lazy("machine", "originality"),
+    "palette": pgettext_lazy("machine", "palette"),
+    "remarks": pgettext_lazy("machine", "remarks"),
+    "rising": pgettext_lazy("machine", "rising themes"),
+    "score": pgettext_lazy("machine", "score"),
+    "shop": pgettext_lazy("machine", "shop"),
+    "summary": pgettext_lazy("machine", "summary"),
+    "themes": pgettext_lazy("machine", "themes"),
+    "topics": pgettext_lazy("machine", "topics"),
+    "voice": pgettext_lazy("machine", "voice"),
+    "words": pgettext_lazy("machine", "words"),
 }
 NOTICE_ICONS = {"success": "check", "warning": "triangle-alert", "refusal": "ban", "error": "triangle-alert"}
 
@@ -245,7 +277,8 @@ def notice_icon(kind: str) -> str:
 def actor(kind: str, name: str, version: str = "") -> dict[str, object]:
     """`{% actor entry.actor_kind entry.actor_name entry.actor_version %}`: who did it, by shape, icon and words."""
     kind = str(kind)
-    return {"kind": kind, "kind_name": ACTOR_KINDS[kind], "icon": ACTOR_ICONS[kind], "name": name, "version": version}
+    said = name if kind == "person" else MACHINES.get(str(name), name)
+    return {"kind": kind, "kind_name": ACTOR_KINDS[kind], "icon": ACTOR_ICONS[kind], "name": said, "version": version}
 
 
 @register.inclusion_tag("desk/parts/source.html")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django import template
@@ -25,6 +26,7 @@ class Place:
     icon: str
     key: str
     has_below: bool = True  # pages whose address begins with its own belong to it
+    is_daily: bool = True  # others, which set the workspace up or look after it, are folded away
 
 
 PLACES: tuple[Place, ...] = (
@@ -38,15 +40,16 @@ PLACES: tuple[Place, ...] = (
     Place("understanding:inbox", _("Comments"), "inbox", "i"),
     Place("understanding:topics", _("Topics"), "compass", "k"),
     Place("understanding:objected", _("Disclosure"), "badge-check", "d"),
-    Place("understanding:tags", _("Tags"), "list-checks", "a"),
-    Place("understanding:models", _("Models"), "cpu", "e"),
-    Place("catalogue:coverage", _("Coverage"), "map", "o"),
     Place("governance:approvals", _("Approvals"), "check", "v"),
-    Place("governance:policies", _("Policies"), "cog", "y"),
-    Place("governance:ledger", _("Ledger"), "scroll-text", "l"),
-    Place("desk:privacy", _("Privacy"), "shield", "u"),
-    Place("governance:members", _("Members"), "user-round", "m"),
-    Place("governance:tokens", _("Tokens"), "key-round", "t"),
+    Place("understanding:tags", _("Tags"), "list-checks", "a", is_daily=False),
+    Place("understanding:models", _("Models"), "cpu", "e", is_daily=False),
+    Place("catalogue:coverage", _("Coverage"), "map", "o", is_daily=False),
+    Place("catalogue:imports", _("Imports"), "upload", "f", is_daily=False),
+    Place("governance:policies", _("Policies"), "cog", "y", is_daily=False),
+    Place("governance:ledger", _("Ledger"), "scroll-text", "l", is_daily=False),
+    Place("desk:privacy", _("Privacy"), "shield", "u", is_daily=False),
+    Place("governance:members", _("Members"), "user-round", "m", is_daily=False),
+    Place("governance:tokens", _("Tokens"), "key-round", "t", is_daily=False),
 )
 
 
@@ -77,6 +80,18 @@ def navigation(context: template.Context) -> list[Link]:
     request, workspace = context.get("request"), context.get("workspace")
     slug = getattr(workspace, "slug", "")
     return links(request.path, slug) if request is not None and slug else []
+
+
+@register.filter
+def daily(links: Sequence[Link], is_daily: bool) -> list[Link]:
+    """`{{ links|daily:True }}`: those shown at once; with False those folded away."""
+    return [link for link in links if link.place.is_daily is is_daily]
+
+
+@register.filter
+def holds_current(links: Sequence[Link]) -> bool:
+    """`{{ links|holds_current }}`: whether the page belongs to one of them."""
+    return any(link.is_current for link in links)
 
 
 @register.simple_tag(takes_context=True)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django import template
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
 
 from sillage.desk import words
+from sillage.desk.queries.subjects import names_of
 from sillage.desk.templatetags.design import ACTOR_KINDS, MISSING, compact, number, percent, signed
+from sillage.governance.models import Entry
+from sillage.lib import sentences
 from sillage.lib.receipts import metric_of
 
 register = template.Library()
@@ -20,13 +23,24 @@ register.filter("language_name", words.language_name)
 register.filter("country_name", words.country_name)
 
 _LEARNT = frozenset({"language", "vectors"})
-_PAGES = {"account": "desk:account", "creator": "desk:creator", "brief": "discovery:brief"}
+_PAGES = {
+    "account": "desk:account",
+    "creator": "desk:creator",
+    "brief": "discovery:brief",
+    "campaign": "campaigns:campaign",
+}
 
 
 @register.filter
 def verb_name(verb: str) -> str:
     """`{{ entry.verb|verb_name }}`: what follows the actor's name, “imported a file”."""
     return words.named(words.VERBS, verb)
+
+
+@register.filter
+def told(text: str) -> str:
+    """`{{ asked.said|told }}`: a `Sentence` in the reader's language, any other text as it is."""
+    return sentences.told(text)
 
 
 @register.filter
@@ -154,6 +168,14 @@ def heat(share: float) -> int:
 def outside(url: str) -> str:
     """`{{ post.url|outside }}`: an address that came from outside, if it is a web address; otherwise nothing."""
     return url if url.lower().startswith(("http://", "https://")) else ""
+
+
+@register.simple_tag(takes_context=True)
+def with_subjects(context: template.Context, entries: Sequence[Entry]) -> list[tuple[Entry, str]]:
+    """`{% with_subjects entries as named %}`: each entry with the name of what it is about, "" where it has none."""
+    workspace = context.get("workspace")
+    names = names_of(workspace.pk, ((e.subject_kind, e.subject_id) for e in entries)) if workspace else {}
+    return [(entry, names.get((entry.subject_kind, entry.subject_id), "")) for entry in entries]
 
 
 @register.simple_tag(takes_context=True)

@@ -11,6 +11,7 @@ from sillage.catalogue.actions.ingest import ingest
 from sillage.catalogue.engine.records import AccountRecord, Batch, Measure, ObservationRecord, PostRecord, SourceClass
 from sillage.catalogue.models import Account, Brand, Creator, Tombstone
 from sillage.desk.queries import portrait
+from sillage.discovery import actions as discovery
 from sillage.discovery.models import ExclusionList
 from sillage.governance.engine.actors import Role
 from sillage.governance.models import Entry, Member
@@ -148,7 +149,7 @@ def test_an_account_that_nobody_read_says_what_to_do(signed_in, ada, noon):
 
 def test_the_page_keeps_to_its_query_budget(signed_in, ada, lea, django_assert_max_num_queries):
     client = signed_in(ada)
-    with django_assert_max_num_queries(31):  # one of them counts the approvals that await her
+    with django_assert_max_num_queries(32):  # one counts the approvals that await her, one her shortlists with Léa
         client.get(f"/w/harbour/creators/{lea.pk}/")
 
 
@@ -237,3 +238,23 @@ def test_another_workspace_does_not_find_the_creator(signed_in, dario, lea):
     for path in (f"creators/{lea.pk}/", f"accounts/{account.pk}/", f"accounts/{account.pk}/themes.svg"):
         assert client.get(f"/w/elsewhere/{path}").status_code == 404
         assert client.get(f"/w/harbour/{path}").status_code == 404
+
+
+def test_the_page_says_where_the_creator_stands_in_the_newest_list_of_each_brief(signed_in, ada, lea, page, noon):
+    brief = discovery.open_brief(given={"text": "Jardinage au potager"}, actor=ada, now=noon)
+    assert "In your shortlists" not in page()
+    for limit in (3, 5):
+        made = discovery.shortlist(brief_id=brief.pk, limit=limit, actor=ada, now=noon + timedelta(minutes=limit))
+    discovery.pin(brief_id=brief.pk, account="instagram:lea", reason="Très juste", actor=ada, now=noon)
+    shown = page()
+
+    account = Account.objects.get(handle="lea").pk
+    assert "place 1 of 5" in shown and "place 1 of 3" not in shown
+    assert f"/shortlists/{made.pk}/accounts/{account}/" in shown and 'title="Très juste"' in shown
+
+    discovery.archive_brief(brief_id=brief.pk, actor=ada, now=noon)
+    assert "In your shortlists" not in page()
+
+
+def test_a_correction_is_offered_beside_what_it_corrects(page):
+    assert "no theme found" in page() and "no commercial sign" in page()

@@ -17,7 +17,7 @@ import sillage.desk
 from sillage.catalogue.engine.records import NETWORKS, SourceClass
 from sillage.desk.specimens import INKS, SURFACES, TONE_NAMES, specimens
 from sillage.desk.templatetags.design import ACTOR_ICONS, ACTOR_KINDS, NETWORK_NAMES, SOURCE_NAMES, icon_names
-from sillage.desk.templatetags.shell import PLACES, Place, links
+from sillage.desk.templatetags.shell import PLACES, Place, daily, holds_current, links
 from sillage.governance.engine.actors import ActorKind
 
 DESK = Path(sillage.desk.__file__).parent
@@ -283,3 +283,15 @@ def test_home_is_where_one_is_only_on_the_home_page() -> None:
 
 def test_every_place_of_the_navigation_has_its_own_key() -> None:
     assert len({place.key for place in PLACES}) == len(PLACES)
+
+
+def test_what_is_not_used_every_day_is_folded_away_and_unfolds_where_one_is() -> None:
+    def folded(path: str) -> tuple[list[str], bool]:
+        below = daily(links(path, "harbour"), False)
+        return [link.place.url_name for link in below], holds_current(below)
+
+    names, is_open = folded("/w/harbour/creators/")
+    assert "governance:tokens" in names and "desk:creators" not in names and not is_open
+    assert "governance:approvals" not in names  # their count is to be seen
+    assert folded("/w/harbour/tokens/")[1]
+    assert len(daily(links("/", "harbour"), True)) + len(names) == len(PLACES)

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from sillage.catalogue.models import Account
+from sillage.desk.queries.subjects import names_of
 from sillage.discovery import actions as discovery
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Role
@@ -95,3 +97,21 @@ def test_the_shell_tells_the_role_and_marks_where_one_is(signed_in, rita):
 def test_the_style_guide_is_for_those_who_are_signed_in(client, signed_in, rita):
     assert client.get("/styleguide/").status_code == 302
     assert signed_in(rita).get("/styleguide/").status_code == 200
+
+
+def test_what_happened_names_whom_and_what_it_was_about(signed_in, ada, dario, filled, noon):
+    brief = discovery.open_brief(given={"text": "potager et jardin en France"}, actor=ada, now=noon)
+    discovery.dismiss(brief_id=brief.pk, account="instagram:mona", reason="too small", actor=ada, now=noon)
+    account = Account.objects.get(handle="mona")
+
+    for path in ("", "ledger/"):
+        page = signed_in(ada).get(f"/w/harbour/{path}").content.decode()
+        assert ">Mona</a>" in page and f">{brief.title}</a>" in page
+
+    subjects = [("account", str(account.pk)), ("brief", str(brief.pk)), ("creator", str(account.creator_id))]
+    assert names_of(dario.workspace_id, subjects) == {}
+    assert names_of(ada.workspace_id, [*subjects, ("account", "9" * 30), ("token", "1"), ("brief", "x")]) == {
+        subjects[0]: "Mona",
+        subjects[1]: brief.title,
+        **({subjects[2]: account.creator.name} if account.creator.name else {}),
+    }

@@ -26,6 +26,7 @@ from sillage.desk.templatetags.design import NETWORK_NAMES
 from sillage.desk.words import REMOVED, named, theme_name
 from sillage.discovery import actions as discovery
 from sillage.discovery import queries as found_before
+from sillage.discovery.queries.showing import places_of
 from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
 from sillage.lib.errors import Malformed
@@ -65,6 +66,7 @@ def creator(request: Visit, creator_id: int) -> HttpResponse:
         "posts": posts,
         "next_url": f"{here}&cursor={following}#posts" if following else "",
         "first_url": f"{here}#posts" if request.GET.get("cursor") else "",
+        "places": places_of(portrait.account),
         "lists": found_before.list_exclusion_lists(request.workspace.pk),
         "lookalikes_url": _lookalikes_url(request, portrait),
         "may_correct": Right.BRIEF in request.actor.rights,

@@ -241,3 +241,33 @@ def test_a_reader_and_a_stranger_bring_no_brief_back(signed_in, ada, rita, dario
     assert reader.post(url("restore", brief.pk)).status_code == 403
     assert signed_in(dario).post(url("restore", brief.pk)).status_code == 404
     assert Brief.objects.get().archived_at is not None
+
+
+@pytest.mark.parametrize(
+    "text", [TEXT, "Cosmétique lente et clean, avis honnêtes", "slow fashion and ceramics in Belgium"]
+)
+def test_what_was_read_stands_on_the_steps_of_its_slider_so_that_a_browser_does_not_change_it(visitor, text):
+    fields = re.findall(
+        r'name="weight[^>]*min="([\d.]+)"[^>]*step="([\d.]+)"[^>]*value="([\d.]+)"', read(visitor, text=text)
+    )
+
+    assert fields
+    for low, step, value in fields:
+        steps = (float(value) - float(low)) / float(step)
+        assert steps == pytest.approx(round(steps), abs=1e-6)
+
+
+def test_only_who_changes_what_was_read_is_said_to_have_corrected_it(ada, noon):
+    def change(**given):
+        discovery.change_brief(brief_id=brief.pk, given=given, actor=ada, now=noon)
+        brief.refresh_from_db()
+        return brief.is_edited
+
+    brief = discovery.open_brief(given={"text": TEXT}, actor=ada, now=noon)
+    as_read = dict.fromkeys(("themes", "unwanted_themes", "terms", "unwanted_terms"))
+
+    assert not change(title="Potager")
+    assert not change(**as_read, title="Au potager")
+    assert change(terms=["semis"])
+    assert change(title="Semis")  # what was corrected stays so
+    assert not change(text=f"{TEXT}, merci")  # read anew

@@ -7,6 +7,7 @@ import json
 import pytest
 from django.urls import reverse
 
+from conftest import NOON, opened
 from sillage.catalogue.models import Account
 from sillage.discovery import actions as discovery
 from sillage.discovery import queries
@@ -15,6 +16,7 @@ from sillage.discovery.engine.score import DEFAULT_WEIGHTS
 from sillage.discovery.models import Brief, Candidate, Decision, Shortlist
 from sillage.discovery.queries import Taught
 from sillage.discovery.tests import conftest
+from sillage.discovery.tests.standing import harbour
 from sillage.front.tests.program import program_of
 from sillage.front.tests.terminal import terminal
 from sillage.governance import actions as governance
@@ -23,21 +25,26 @@ from sillage.governance.engine.actors import Actor, ActorKind, NotAllowed, Right
 from sillage.governance.engine.privacy import RequestKind
 from sillage.lib.errors import NotFound
 
-__all__ = ["terminal"]
+__all__ = ["harbour", "terminal"]
 
 TEXT = "Jardinage au naturel, potager, pas de surf"
 PINNED = [f"pinned{i}" for i in range(6)]
 DISMISSED = [f"dismissed{i}" for i in range(6)]
 
 
-@pytest.fixture
-def more_creators(monkeypatch):
-    for handle in (*PINNED, *DISMISSED):
-        monkeypatch.setitem(conftest.CREATORS, handle, (conftest.GARDEN, 9_000, "FR", "fr"))
+@pytest.fixture(scope="module")
+def standing(lasting):
+    """Ada, and a catalogue with more creators."""
+    with lasting(), pytest.MonkeyPatch.context() as patch:
+        for handle in (*PINNED, *DISMISSED):
+            patch.setitem(conftest.CREATORS, handle, (conftest.GARDEN, 9_000, "FR", "fr"))
+        _, ada = opened("harbour", "Ada")
+        conftest.fill(ada, NOON)
+        return ada
 
 
 @pytest.fixture
-def brief(more_creators, catalogue, ada, noon):
+def brief(ada, noon):
     return _with_list(ada, noon)
 
 
@@ -254,6 +261,36 @@ def test_what_the_page_shows_is_accepted_and_taken_back(decided, visitor):
 
     visitor.post(url("former_weights", decided.pk))
     assert Brief.objects.get().weights == DEFAULT_WEIGHTS
+
+
+def test_after_a_decision_the_page_asks_for_the_panel_again(brief, visitor, ada, noon):
+    decide(brief, ada, noon, pinned=PINNED[:5])
+    html = visitor.get(url("brief", brief.pk)).content.decode()
+    address = url("choices", brief.pk)
+    before = queries.weight_suggestion(brief).key
+    assert f'hx-get="{address}" hx-trigger="chosen from:body"' in html and before in html
+
+    last = Account.objects.get(handle=PINNED[5])
+    answer = visitor.post(url("decide", brief.pk, last.pk), {"kind": "pinned"}, headers={"HX-Request": "true"})
+    assert answer.headers["HX-Trigger"] == "chosen"
+    panel = visitor.get(address, headers={"HX-Request": "true"}).content.decode()
+    assert panel.lstrip().startswith('<section class="card taught"') and f'hx-get="{address}"' in panel
+    assert queries.weight_suggestion(brief).key in panel and before not in panel
+
+
+def test_a_decision_that_is_refused_changes_no_panel(decided, visitor):
+    account = Account.objects.get(handle=PINNED[0])
+    refused = visitor.post(url("decide", decided.pk, account.pk), {"kind": "dismissed"}, headers={"HX-Request": "true"})
+    assert refused.status_code == 422 and "HX-Trigger" not in refused.headers
+
+
+def test_the_panel_alone_leads_to_its_page_without_scripts_and_is_nobody_else_s(
+    decided, visitor, signed_in, rita, dario
+):
+    assert visitor.get(url("choices", decided.pk)).url == url("brief", decided.pk)
+    reader = signed_in(rita).get(url("choices", decided.pk), headers={"HX-Request": "true"})
+    assert reader.status_code == 200 and "Accept these weights" not in reader.content.decode()
+    assert signed_in(dario).get(url("choices", decided.pk)).status_code == 404
 
 
 @pytest.mark.parametrize("key", ["", "0123456789abcdef"])

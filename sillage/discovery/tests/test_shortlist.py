@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from sillage.catalogue.actions.ingest import ingest
+from sillage.catalogue.engine.records import AccountRecord, Batch
 from sillage.discovery import actions as discovery
 from sillage.discovery import queries
+from sillage.discovery.engine.brief import BriefMalformed
+from sillage.discovery.engine.score import DEFAULT_WEIGHTS
 from sillage.governance import queries as governance
 from sillage.governance.engine.actors import NotAllowed, automation
 from sillage.lib.errors import NotFound
+from sillage.understanding.engine.stop_words import FUNCTION_WORDS
 
 
 @pytest.fixture
@@ -47,6 +52,15 @@ def test_reasons_add_up_to_the_score_and_carry_posts(brief, ada, noon):
         assert sum(r["points"] for r in candidate.reasons) == pytest.approx(candidate.score, abs=1e-4)
         themes = next(r for r in candidate.reasons if r["reason"] == "themes")
         assert len(themes["posts"]) == 3 and themes["posts"][0]["words"]
+
+
+def test_words_shown_as_evidence_say_something(brief, ada, noon):
+    made = _shortlist(brief, ada, noon, limit=5)
+    reasons = [r for c in queries.list_candidates(made) for r in c.reasons if r["reason"] == "words"]
+    shown = {word for r in reasons for post in r["posts"] for word in post["words"]}
+
+    assert "potager" in shown
+    assert not [words for words in shown if FUNCTION_WORDS.issuperset(words.split())]
 
 
 def test_every_score_has_a_receipt_that_holds(brief, ada, noon):
@@ -151,6 +165,64 @@ def test_lookalikes_talk_about_the_same_and_are_somebody_else(brief, ada, noon):
     accounts = [queries.accounts_of(ada.workspace_id, lines)[line.account_id].handle for line in lines]
     assert "mona" not in accounts
     assert set(accounts[:2]) == {"basile", "poppy"}
+
+
+def test_an_account_without_posts_resembles_nobody_and_nobody_without_a_point_is_named(catalogue, ada, noon):
+    silent = Batch((AccountRecord("instagram", "silent", "silent"),))
+    ingest(workspace_id=ada.workspace_id, batch=silent, actor=ada, now=noon)
+    with pytest.raises(queries.NothingToResemble) as refusal:
+        queries.lookalikes(ada.workspace_id, ["instagram:silent"], queries.CardFilters(), DEFAULT_WEIGHTS, 3, noon)
+    assert "instagram:silent" in refusal.value.message and "sillage enrich" in refusal.value.hint
+
+    nothing = dict.fromkeys(DEFAULT_WEIGHTS, 0.0)
+    assert queries.lookalikes(ada.workspace_id, ["instagram:mona"], queries.CardFilters(), nothing, 3, noon) == []
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"themes": ["home.gardening"], "unwanted_themes": ["home.gardening"]},
+        {"terms": ["Compost"], "unwanted_terms": ["compost"]},
+        {"text": "honest reviews, no honest reviews"},
+    ],
+)
+def test_a_brief_that_wants_and_does_not_want_one_thing_is_refused(given, ada, noon):
+    with pytest.raises(BriefMalformed, match="is both wanted and unwanted") as refusal:
+        discovery.open_brief(given={"text": "jardin", **given}, actor=ada, now=noon)
+    assert refusal.value.hint == "Take it out of one of the two."
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"language": "es"}, "language is “es”"),
+        ({"currency": "EURO"}, "currency is “EURO”"),
+        ({"currency": "€\0"}, "currency is"),
+        ({"themes": [["home.gardening"]]}, "themes is neither a list nor a table"),
+        ({"diversity": 10**400}, "not a number"),
+        ({"weights": {"themes": 10**400}}, "not a number"),
+        ({"budget": 10**12}, "budget is"),
+        ({"terms": [f"word {n}" for n in range(201)]}, "terms has 201 entries"),
+        ({"brands": [f"brand {n}" for n in range(201)]}, "brands has 201 entries"),
+    ],
+)
+def test_a_field_that_cannot_be_read_is_refused_by_name(given, message, ada, noon):
+    with pytest.raises(BriefMalformed) as refusal:
+        discovery.open_brief(given={"text": "jardin", **given}, actor=ada, now=noon)
+    assert message in refusal.value.message and refusal.value.hint
+
+
+def test_control_characters_are_in_no_field_of_a_brief(ada, noon):
+    given = {
+        "text": "jar\0din",
+        "title": "ti\0tle",
+        "terms": ["com\0post", "\0"],
+        "brands": ["b\0rand"],
+        "currency": "usd",
+    }
+    kept = discovery.open_brief(given=given, actor=ada, now=noon)
+    assert (kept.text, kept.title, kept.terms, kept.brands) == ("jardin", "title", ["compost"], ["brand"])
+    assert kept.currency == "USD"
 
 
 def test_another_workspace_finds_neither_brief_nor_creators(brief, dario, noon):

@@ -24,6 +24,8 @@ from sillage.governance.engine.actors import Right
 from sillage.lib.errors import Malformed
 from sillage.lib.sentences import Sentence
 
+CHOSEN = "chosen"  # what the page hears after a decision: the panel of suggested weights asks for itself again
+
 
 class DecisionUnknown(Malformed):
     """A page offers pinned, dismissed and withdrawn."""
@@ -77,7 +79,10 @@ def _answered(
         "words": decision_words(),
         "is_fragment": True,
     }
-    return render(request, "discovery/parts/decision.html", context, status=422 if refusal else 200)
+    answer = render(request, "discovery/parts/decision.html", context, status=422 if refusal else 200)
+    if refusal is None:
+        answer["HX-Trigger"] = CHOSEN
+    return answer
 
 
 # -- why not X? ------------------------------------------------------------------------------------------------------
@@ -89,7 +94,7 @@ def why_not(request: Visit, brief_id: int) -> HttpResponse:
     """`?account=` is a key, an id, or words: one account is measured, several are offered."""
     brief = queries.get_brief(request.workspace.pk, brief_id)
     said = request.GET.get("account", "").strip()[:300]
-    found = showing.find_accounts(request.workspace.pk, said)
+    found = showing.find_accounts(request.workspace.pk, said, beginnings=True)
     context: dict[str, Any] = {
         "brief": brief,
         "said": said,

@@ -7,11 +7,11 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from sillage.discovery import actions, queries
 from sillage.discovery.engine import learning
@@ -48,6 +48,22 @@ def panel(request: Visit, brief: Brief, shortlist: Shortlist) -> dict[str, Any]:
         "try_address": f"{address}?{urlencode({**lesson.weights, 'diversity': brief.diversity})}",
         "has_former": bool(brief.former_weights),
     }
+
+
+@require_GET
+@page(Right.READ)
+def choices(request: Visit, brief_id: int) -> HttpResponse:
+    """The panel alone, as it stands after a decision; a request of its own, since learning takes longer than deciding."""
+    brief = queries.get_brief(request.workspace.pk, brief_id)
+    newest = queries.find_shortlist(brief)
+    if newest is None or not request.headers.get("HX-Request"):
+        return redirect("discovery:brief", request.workspace.slug, brief.pk)
+    context = {
+        "brief": brief,
+        "taught": panel(request, brief, newest),
+        "may_decide": Right.BRIEF in request.actor.rights,
+    }
+    return render(request, "discovery/parts/choices.html", context)
 
 
 @require_POST

@@ -48,7 +48,9 @@ def lookalikes(request: Visit, account_id: int | None = None) -> HttpResponse:
         return render(request, "discovery/lookalikes.html", {"models": [], "lines": []})
     weights = shortlist.brief.weights if shortlist else DEFAULT_WEIGHTS
     keys = [str(a.pk) for a in models]
-    ranked = queries.lookalikes(request.workspace.pk, keys, CardFilters(), weights, LOOKALIKES, timezone.now())
+    seen = tuple(_seen(shortlist)) if shortlist else ()
+    others = CardFilters(without_accounts=seen)
+    ranked = queries.lookalikes(request.workspace.pk, keys, others, weights, LOOKALIKES, timezone.now())
     accounts = queries.accounts_of(request.workspace.pk, ranked)
     wanted = wanted_like(request.workspace.pk, models)
     kept = told_now(wanted, [accounts[r.account_id] for r in ranked], [r.parts for r in ranked], weights)
@@ -56,6 +58,7 @@ def lookalikes(request: Visit, account_id: int | None = None) -> HttpResponse:
     lines = lines_told(ranked, accounts, kept, decisions)
     context = {
         "models": models,
+        "of_pinned": any(decisions[a.pk].kind == "pinned" for a in models if a.pk in decisions),
         "shortlist": shortlist,
         "brief": shortlist.brief if shortlist else None,
         "lines": lines,
@@ -68,19 +71,21 @@ def lookalikes(request: Visit, account_id: int | None = None) -> HttpResponse:
 
 
 def _models(request: Visit, account_id: int | None) -> tuple[Shortlist | None, list[Account]]:
-    """Whom to resemble: the places of a shortlist that nobody dismissed, or the accounts of the address."""
+    """Whom to resemble: those pinned in a shortlist, else its places that nobody dismissed; or those of the address."""
     of_list = request.GET.get("shortlist", "")
     if of_list.isdecimal() and len(of_list) <= 19:
         shortlist = queries.get_shortlist(request.workspace.pk, int(of_list))
         decisions = queries.decisions_of(shortlist.brief)
-        kept = [
-            c.account
-            for c in queries.list_candidates(shortlist)
-            if c.account_id not in decisions or decisions[c.account_id].kind == "pinned"
-        ]
-        return shortlist, kept[:MOST_MODELS]
+        listed = [c.account for c in queries.list_candidates(shortlist)]
+        pinned = [a for a in listed if a.pk in decisions and decisions[a.pk].kind == "pinned"]
+        return shortlist, (pinned or [a for a in listed if a.pk not in decisions])[:MOST_MODELS]
     keys = [str(account_id)] if account_id is not None else request.GET.getlist("a")[:MOST_MODELS]
     return None, [catalogue.get_account(request.workspace.pk, key) for key in dict.fromkeys(keys) if key]
+
+
+def _seen(shortlist: Shortlist) -> set[int]:
+    """Who stands in the list or was decided on: nobody looks for them again."""
+    return {c.account_id for c in queries.list_candidates(shortlist)} | set(queries.decisions_of(shortlist.brief))
 
 
 # -- exclusion lists -------------------------------------------------------------------------------------------------

@@ -144,6 +144,7 @@ def _listed(request: Visit, brief: Brief, shortlist: Shortlist, *, as_kept: bool
     exposure = exposure_of(lines, shortlist.exposure) if is_trial else shortlist.exposure
     return {
         "lines": lines,
+        "on_theme": sum(not line.is_off_theme for line in lines),
         "full": max((sum(r.value for r in line.reasons if r.value > 0) for line in lines), default=0) or None,
         "is_trial": is_trial,
         "weights": weights,

@@ -12,7 +12,7 @@ from django.utils import timezone
 from sillage.adapters.terminal import json_option, show_json, show_table
 from sillage.governance.access import operator
 from sillage.governance.engine.actors import Actor
-from sillage.lib.toml import syntax_error_of
+from sillage.lib.toml import read_toml, syntax_error_of
 from sillage.studio.actions import briefs as actions
 from sillage.studio.engine.brief import Kind, WritingBrief, WritingBriefMalformed, as_toml, writing_brief
 from sillage.studio.engine.runs import Narrow
@@ -29,7 +29,7 @@ def read_fields(path: Path) -> dict[str, Any]:
     with click.open_file(str(path), encoding="utf8", errors="replace") as opened:
         text = opened.read()
     try:
-        return tomllib.loads(text)
+        return read_toml(text)
     except tomllib.TOMLDecodeError as error:
         line, column, reason = syntax_error_of(error, text)
         raise WritingBriefMalformed(

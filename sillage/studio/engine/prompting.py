@@ -24,6 +24,7 @@ from sillage.lib.sentences import Grouped, Sentence
 from sillage.lib.text import without_controls
 from sillage.studio.engine.brief import LANGUAGES, WritingBrief
 from sillage.understanding.engine.addressed import speaks_to_a_machine
+from sillage.understanding.engine.model_calls import CallWanted, tokens_at_most
 
 PROMPT_VERSION = "studio-1"
 MOST_TEXTS = 12  # that are asked for at once
@@ -32,7 +33,6 @@ MOST_EXAMPLES, LONGEST_EXAMPLE = 5, 600
 LONGEST_INSTRUCTION = 500
 LONGEST_TEXT = 6_000  # that is given to be edited
 ROOM = 500  # characters that an edited text without a brief may grow by
-CHARACTERS_PER_TOKEN = 2.0  # fewer than any usual tokeniser needs in French or English: counts are bounded from above
 TOKENS_AROUND = 200  # of an answer that are not the texts
 
 _UNSEEN = re.compile(
@@ -92,14 +92,9 @@ class Asked:
         return tokens_at_most(self.n * self.longest) + TOKENS_AROUND
 
     @property
-    def tokens_in(self) -> int:
-        """No fewer tokens than the request has."""
-        return tokens_at_most(len(self.system) + len(self.user))
-
-
-def tokens_at_most(characters: int) -> int:
-    """No fewer tokens than so many characters have in French or English."""
-    return int(characters / CHARACTERS_PER_TOKEN) + 1
+    def wanted(self) -> CallWanted:
+        characters = len(self.system) + len(self.user)
+        return CallWanted(self.purpose.value, self.prompt_version, characters, self.most_tokens, self.left_out)
 
 
 @cache

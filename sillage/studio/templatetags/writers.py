@@ -51,7 +51,21 @@ DROPS: Mapping[str, Promise] = {
     "to_a_machine": _("speaks to a machine"),
     "repeated": _("said twice, or one more than asked for"),
 }
-PURPOSES: Mapping[str, Promise] = {"write": _("texts of a brief"), "edit": _("an edit of a text")}
+SUMMARY_DROPS: Mapping[str, Promise] = {
+    "no_ids": _("it cites nothing"),
+    "unknown_ids": _("it cites what does not exist"),
+    "numbers": _("its numbers are not in what it cites"),
+    "quantity": _("it says how many without a count that says so"),
+    "denial": _("it denies, or leaves out a denial"),
+    "words": _("its words are not those of what it cites"),
+    "address": _("it holds a link or a handle, or speaks to a machine"),
+    "length": _("it is empty or too long"),
+}
+PURPOSES: Mapping[str, Promise] = {
+    "write": _("texts of a brief"),
+    "edit": _("an edit of a text"),
+    "summary": _("a summary of topics"),
+}
 
 
 @register.simple_tag(takes_context=True)
@@ -68,6 +82,7 @@ def call_purpose(call: ModelCall) -> str | Promise:
 
 
 @register.filter
-def drop_lines(counted: Mapping[str, int]) -> list[tuple[str | Promise, int]]:
-    """Why texts were dropped, in words, with how many."""
-    return [(DROPS.get(why, why), n) for why, n in counted.items()]
+def drop_lines(call: ModelCall) -> list[tuple[str | Promise, int]]:
+    """Why texts of a call, or sentences of a summary, were dropped, in words, with how many."""
+    words = SUMMARY_DROPS if call.purpose == "summary" else DROPS
+    return [(words.get(why, why), n) for why, n in call.dropped.items()]

@@ -12,10 +12,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from sillage.lib.sentences import told
 from sillage.lib.word_diff import Piece
-from sillage.studio.engine.origins import MadeBy, Origin
+from sillage.studio.engine.origins import AGAIN, MadeBy, Origin
 from sillage.studio.engine.remarks import Remark
 from sillage.studio.engine.typography import HARD, THIN
+from sillage.studio.models import TextVersion
 
 register = template.Library()
 
@@ -118,6 +120,13 @@ def made_by_words(made_by: MadeBy) -> str:
     if made_by.origin is Origin.MODEL:
         return gettext("written by a model (AI): %(name)s") % {"name": f"{made_by.name} {made_by.version}".strip()}
     return gettext("written by a person")
+
+
+@register.filter
+def version_note(version: TextVersion) -> str:
+    """`{{ version|version_note }}`: what a person wrote of it, or that it is an earlier one again."""
+    again = AGAIN.filled(number=version.edited_from)
+    return told(again) if version.note == again else version.note
 
 
 @register.filter

@@ -13,18 +13,15 @@ from sillage.understanding.actions.enriching import Enriched, UnknownEnricher, e
 from sillage.understanding.actions.expecting import expect_results
 from sillage.understanding.actions.fitting import NoCorpus, fit, is_fit_due
 from sillage.understanding.actions.forgetting import forget_comments_by, forget_names, forget_posts
+from sillage.understanding.actions.forgetting_topics import forget_in_topics, forget_posts_in_topics
 from sillage.understanding.actions.marking_minors import mark_minors
+from sillage.understanding.actions.model_calls import count_model_calls_with
 from sillage.understanding.actions.originality import measure_originality
 from sillage.understanding.actions.peers import rank_engagement
 from sillage.understanding.actions.profiling import profile_due
 from sillage.understanding.actions.reading_comments import CommentsRead, read_comments
 from sillage.understanding.actions.tags import tag_due
-from sillage.understanding.actions.topics import (
-    drop_topic_map,
-    forget_in_topics,
-    forget_posts_in_topics,
-    map_topics,
-)
+from sillage.understanding.actions.topics import drop_topic_map, map_topics
 from sillage.understanding.actions.withholding import withhold_due
 from sillage.understanding.engine.boosting import can_grow
 
@@ -34,6 +31,7 @@ __all__ = [
     "NoCorpus",
     "UnknownEnricher",
     "bring_up_to_date",
+    "count_model_calls_with",
     "drop_topic_map",
     "enrich_due",
     "expect_results",

@@ -97,3 +97,11 @@ domenica
 """
 
 STOP_WORDS = frozenset(" ".join((FRENCH, ENGLISH, SPANISH, GERMAN, ITALIAN, NETWORKS, DAYS)).split())
+
+# Topics count no word of one or two letters; where texts are quoted, these are to be left out too.
+TINY = """
+a ai al am an as at au aux be by ca ce ci da de di do du ed el en er es et eu go ha he ho i if il im in io is it j je l la
+le li lo m ma me mi mo my n na ne ni no nu o of oh ok on or os ou pm qu re s sa se si so su sy t ta te ti to tu ua ue um un
+up us va vi vs vu we wo y ya ye yo zu
+"""
+FUNCTION_WORDS = STOP_WORDS | frozenset(TINY.split())

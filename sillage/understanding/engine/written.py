@@ -13,16 +13,18 @@ from functools import cache
 from importlib import resources
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from sillage.lib.text import shortened
 from sillage.understanding.engine.addressed import speaks_to_a_machine
 from sillage.understanding.engine.claims import Checked, Claim, Count, check_claims
+from sillage.understanding.engine.model_calls import CallWanted
 
 PROMPT = "summary-1"
 MOST_TEXTS = 60
 LONGEST_TEXT = 500  # characters of a text that are sent
 MOST_SENTENCES = 12
+MOST_TOKENS = 2_000  # of an answer
 
 
 class _Sentence(BaseModel):
@@ -32,16 +34,12 @@ class _Sentence(BaseModel):
     ids: Annotated[list[Annotated[str, StringConstraints(max_length=100)]], Field(max_length=MOST_TEXTS)]
 
 
-class _Answer(BaseModel):
+class SummaryAnswer(BaseModel):
     """What a model must answer."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
     sentences: Annotated[list[_Sentence], Field(max_length=MOST_SENTENCES)]
-
-
-class AnswerUnfit(ValueError):
-    """The answer does not have the shape that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +52,10 @@ class Asked:
     counts: Mapping[str, Count]
     ids: Mapping[str, str]
     left_out: int
+
+    @property
+    def wanted(self) -> CallWanted:
+        return CallWanted("summary", PROMPT, len(self.system) + len(self.user), MOST_TOKENS, self.left_out)
 
 
 @cache
@@ -82,11 +84,7 @@ def asking(texts: Sequence[tuple[str, str]], counts: Sequence[Count], language: 
     )
 
 
-def checked_answer(answer: str, asked: Asked) -> Checked:
-    """The answer's sentences that hold, and those that do not. Raises AnswerUnfit."""
-    try:
-        read = _Answer.model_validate_json(answer)
-    except ValidationError as error:
-        raise AnswerUnfit(f"{error.error_count()} places of the answer do not fit its schema") from None
-    claims = [Claim(" ".join(s.text.split()), tuple(dict.fromkeys(s.ids))) for s in read.sentences]
+def checked_answer(answer: SummaryAnswer, asked: Asked) -> Checked:
+    """The answer's sentences that hold, and those that do not."""
+    claims = [Claim(" ".join(s.text.split()), tuple(dict.fromkeys(s.ids))) for s in answer.sentences]
     return check_claims(claims, asked.sources, asked.counts)

@@ -6,12 +6,13 @@ import json
 import random
 
 import pytest
+from pydantic import ValidationError
 
 from sillage.understanding.engine.addressed import speaks_to_a_machine
 from sillage.understanding.engine.claims import Claim, Count, Fault, check_claims
 from sillage.understanding.engine.counting import count_by_rules
 from sillage.understanding.engine.summary import sentences_of, summarise
-from sillage.understanding.engine.written import AnswerUnfit, asking, checked_answer, prompt
+from sillage.understanding.engine.written import SummaryAnswer, asking, prompt
 from sillage.understanding.tests.topic_texts import COOK, RUN, SKIN, said
 
 TEXTS = [(f"post:1:{i}", t) for i, t in enumerate(said(SKIN, 24) + said(RUN, 16) + said(COOK, 8))]
@@ -180,5 +181,5 @@ def test_texts_are_data_in_the_prompt_and_those_to_a_machine_stay_out():
     ],
 )
 def test_an_answer_of_another_shape_is_refused_whole(answer):
-    with pytest.raises(AnswerUnfit):
-        checked_answer(answer, asking([("post:1:1", "Un sérum doux")], [], "fr"))
+    with pytest.raises(ValidationError):
+        SummaryAnswer.model_validate_json(answer)

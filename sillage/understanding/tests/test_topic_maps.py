@@ -276,7 +276,10 @@ def test_a_prompt_hidden_in_a_caption_is_neither_sent_nor_obeyed(filled, model, 
 def test_an_answer_of_another_shape_leaves_the_map_and_says_so(filled, model, ada, noon, content):
     model.answers = [says(content)]
     made = _map(ada, noon, with_model=True)
-    assert "did not answer as asked" in made.result["written"]["failure"] and not made.result["written"]["sentences"]
+    assert (
+        "has another shape than was asked for" in made.result["written"]["failure"]
+        and not made.result["written"]["sentences"]
+    )
     assert made.result["topics"] and made.result["summaries"][0]["sentences"]
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from sillage.catalogue import queries as catalogue
 from sillage.catalogue.models import Account
+from sillage.lib.sentences import from_stored, told
 from sillage.understanding.engine.topic_scope import Scope
 from sillage.understanding.models import TopicMap
 from sillage.understanding.queries.topics import Origin, origins_of, shown_result
@@ -177,8 +178,10 @@ def _summary(summary: Mapping[str, Any], origins: Mapping[str, Origin]) -> Shown
 def _written(written: Mapping[str, Any] | None, origins: Mapping[str, Origin]) -> dict[str, Any] | None:
     if written is None:
         return None
+    said = written.get("said", {})
     return {
         **written,
+        **{name: told(from_stored(said.get(name), written.get(name, ""))) for name in ("failure", "hint")},
         "sentences": [
             {**s, "origins": [origins[ref] for ref in s["refs"] if ref in origins]} for s in written["sentences"]
         ],

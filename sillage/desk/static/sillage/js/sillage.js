@@ -24,7 +24,32 @@ function showSlider(input) {
   input.style.setProperty("--filled", `${(100 * (Number(input.value) - low)) / (high - low)}%`);
   const output = document.querySelector(`output[for="${input.id}"]`);
   const decimals = (input.step.split(".")[1] || "").length;
-  if (output) output.value = Number(input.value).toLocaleString(root.lang, { minimumFractionDigits: decimals });
+  const written = "percent" in input.dataset ? { style: "percent" } : { minimumFractionDigits: decimals };
+  if (output) output.value = Number(input.value).toLocaleString(root.lang, written);
+}
+
+/* boxes that choose what is compared: how many are ticked, and no more than fit side by side */
+function showPicks(form) {
+  const boxes = [...form.elements].filter((element) => element.type === "checkbox");
+  const picked = boxes.filter((box) => box.checked).length;
+  const most = Number(form.dataset.picks);
+  for (const box of boxes) box.disabled = !box.checked && picked >= most;
+  const count = form.querySelector("[data-picked]");
+  count.hidden = picked === 0;
+  count.textContent = `${picked} / ${most}`;
+}
+
+/* a button whose answer takes a while says so, and is not pressed twice */
+function showBusy(button) {
+  if (!button?.dataset.busy || button.ariaBusy === "true") return;
+  button.dataset.idle = button.lastChild.textContent;
+  button.lastChild.textContent = button.dataset.busy;
+  button.ariaBusy = "true";
+}
+
+function showIdle(button) {
+  button.lastChild.textContent = button.dataset.idle;
+  button.ariaBusy = null;
 }
 
 /* tables that become cards keep their meaning for screen readers */
@@ -40,6 +65,7 @@ function prepare(within) {
   for (const hidden of all("[data-copy], [data-theme-switch], [data-open]", within)) hidden.hidden = false;
   for (const button of all(".toasts [data-dismiss]")) button.hidden = false;
   for (const input of all('input[type="range"]', within)) showSlider(input);
+  for (const form of all("form[data-picks]")) showPicks(form);
   for (const table of all("table.table--stack", within)) keepTableRoles(table);
 }
 
@@ -107,9 +133,21 @@ document.addEventListener("input", (event) => {
 });
 
 document.addEventListener("change", (event) => {
+  if (event.target.form?.dataset.picks) showPicks(event.target.form);
   if (event.target.matches("[data-shortcuts-switch]")) {
     localStorage.setItem(shortcutsKey, event.target.checked ? "on" : "off");
   }
+});
+
+document.addEventListener("submit", (event) => {
+  if (event.submitter?.ariaBusy === "true") event.preventDefault();
+  else if (!event.defaultPrevented) showBusy(event.submitter);
+});
+
+/* a page that the browser kept, and shows again when one goes back */
+window.addEventListener("pageshow", () => {
+  for (const button of all("[aria-busy='true'][data-busy]")) showIdle(button);
+  for (const form of all("form[data-picks]")) showPicks(form);
 });
 
 document.addEventListener("keydown", (event) => {
