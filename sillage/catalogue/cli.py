@@ -110,7 +110,10 @@ def _show_report(file: Path, report: ImportReport) -> None:
     if report.refused:
         where = f", in {report.rejects_path}" if report.rejects_path else ""
         click.echo(f"{report.refused} of {report.rows} rows were set aside{where}.")
-    if not report.is_dry_run and report.already_imported_at is None:
+    if report.done.forgotten:
+        click.echo(f"Left out, because the person behind them asked to be forgotten: {report.done.forgotten} accounts.")
+    came = report.done.posts.new + report.done.posts.changed
+    if came and not report.is_dry_run and report.already_imported_at is None:
         say("Next: `sillage enrich` reads the new posts.")
 
 
@@ -146,6 +149,8 @@ def connect(
     else:
         known = queries.list_connections(actor.workspace_id)
         chosen = [c for c in known if c.network == network and not c.is_paused and (not c.next_at or c.next_at <= now)]
+    if not chosen:
+        say(f"Nothing of {network} is due. Name handles or addresses to fetch, or see `sillage connect --list`.")
     if later:
         return click.echo(f"{len(chosen)} targets of {network} are remembered.")
     return _fetch(actor, chosen, as_json)

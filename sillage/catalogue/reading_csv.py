@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
 
-from sillage.catalogue.engine.mapping import Source
+from sillage.catalogue.engine.mapping import Mapping, Source
 from sillage.catalogue.reading import (
     CHUNK_ROWS,
     RAW_LIMIT,
@@ -107,9 +107,9 @@ def field_position(raw: str, index: int, separator: str, quote: str) -> tuple[in
 class CsvFile:
     """A CSV file whose first row names the columns, unless the mapping does."""
 
-    def __init__(self, path: Path, source: Source) -> None:
-        self._path, self._source = path, source
-        self.names = source.columns or self._header()
+    def __init__(self, path: Path, mapping: Mapping) -> None:
+        self._path, self._source = path, mapping.source
+        self.names = mapping.source.columns or self._header()
 
     def _header(self) -> tuple[str, ...]:
         text, _ = open_text(self._path, self._source.encoding)

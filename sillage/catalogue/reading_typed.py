@@ -9,10 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from sillage.catalogue.engine.mapping import Source
+from sillage.catalogue.engine.mapping import Mapping
 from sillage.catalogue.reading import (
     CHUNK_ROWS,
     RAW_LIMIT,
@@ -23,6 +20,7 @@ from sillage.catalogue.reading import (
     open_seekable,
     open_text,
 )
+from sillage.lib.late import parquet, pyarrow
 from sillage.lib.sentences import Sentence
 
 _LINES_LOOKED_AT = 1_000
@@ -46,15 +44,29 @@ class JsonPlaces:
 class JsonLinesFile:
     """One JSON object per line. A column is a key, or a path of keys with dots: `author.id`."""
 
-    def __init__(self, path: Path, source: Source) -> None:
-        self._path, self._source = path, source
-        text, _ = open_text(path, source.encoding)
+    def __init__(self, path: Path, mapping: Mapping) -> None:
+        self._path, self._source = path, mapping.source
+        self.names = self._names(mapping.columns)
+
+    def _names(self, wanted: tuple[str, ...]) -> tuple[str, ...]:
+        """The keys of the first lines; of all lines, until every wanted one was seen."""
+        seen: dict[str, None] = {}
+        lines = 0
+        text, _ = open_text(self._path, self._source.encoding)
         with text:
-            seen: dict[str, None] = {}
-            for _line, record in islice(self._records(text), _LINES_LOOKED_AT):
+            for _line, record in self._records(text):
                 if isinstance(record, tuple):
+                    lines += 1
                     seen.update(dict.fromkeys(_paths(record[0], "")))
-        self.names = tuple(seen)
+                if lines >= _LINES_LOOKED_AT and all(name in seen for name in wanted):
+                    break
+        if not lines:
+            raise FileUnreadable(
+                Sentence("No line of %(path)s is a JSON object.", path=self._path.name),
+                Sentence("Write one object { } per line, or name the file's format in the mapping's [source]."),
+                f"{self._path.name}:1:1",
+            )
+        return tuple(seen)
 
     def chunks(self, wanted: tuple[str, ...], skip: int) -> Iterator[Chunk]:
         """See `TableFile`. A key that a row lacks is missing in it."""
@@ -85,8 +97,9 @@ class JsonLinesFile:
         except json.JSONDecodeError as error:
             reason = f"is not JSON: {error.msg}"
             return Reject(self._path.name, number, error.colno, "row", reason, raw[:RAW_LIMIT])
-        except (ValueError, RecursionError) as error:
-            return Reject(self._path.name, number, 1, "row", f"is not usable JSON: {error}", raw[:RAW_LIMIT])
+        except (ValueError, RecursionError):
+            reason = "is JSON with a number that is too long, or nested too deep"
+            return Reject(self._path.name, number, 1, "row", reason, raw[:RAW_LIMIT])
         if not isinstance(row, dict):
             return Reject(self._path.name, number, 1, "row", "is JSON, but not an object { }", raw[:RAW_LIMIT])
         return row, raw
@@ -132,23 +145,33 @@ class ParquetPlaces:
 class ParquetFile:
     """A Parquet file, read by parts."""
 
-    def __init__(self, path: Path, source: Source) -> None:
+    def __init__(self, path: Path, mapping: Mapping) -> None:
         self._path = path
         try:
             with open_seekable(path) as stream:
-                self.names = tuple(pq.ParquetFile(stream).schema_arrow.names)
-        except pa.ArrowInvalid as error:
+                file = parquet.ParquetFile(stream)
+                self.names = tuple(file.schema_arrow.names)
+                for _ in file.iter_batches(columns=self._there(mapping.columns)):
+                    pass  # a damaged part refuses the file before anything is stored
+        except (pyarrow.ArrowException, OSError) as error:
             raise FileUnreadable(
-                Sentence("%(path)s is not a Parquet file: %(error)s.", path=path.name, error=error),
+                Sentence(
+                    "%(path)s is not a whole Parquet file: %(error)s.",
+                    path=path.name,
+                    error=" ".join(str(error).split()).rstrip(".:"),
+                ),
                 Sentence("Export it again."),
                 path.name,
             ) from error
 
+    def _there(self, wanted: tuple[str, ...]) -> list[str]:
+        return [name for name in wanted if name in self.names]
+
     def chunks(self, wanted: tuple[str, ...], skip: int) -> Iterator[Chunk]:
         """See `TableFile`."""
-        names = [name for name in wanted if name in self.names]
+        names = self._there(wanted)
         with open_seekable(self._path) as stream:
-            file = pq.ParquetFile(stream)
+            file = parquet.ParquetFile(stream)
             total, first = file.metadata.num_rows, 0
             for batch in file.iter_batches(batch_size=CHUNK_ROWS, columns=names):
                 part = batch.slice(max(0, skip - first))
@@ -161,7 +184,22 @@ class ParquetFile:
                 yield Chunk(columns, part.num_rows, part.num_rows, first / total, places)
 
 
-def _values(column: pa.Array) -> list[Any]:
-    if pa.types.is_timestamp(column.type):
-        column = column.cast(pa.timestamp("us", tz=column.type.tz), safe=False)
-    return list(column.to_pylist())
+def _values(column: pyarrow.Array) -> list[Any]:
+    if pyarrow.types.is_timestamp(column.type):
+        unit = "us" if column.type.unit == "ns" else column.type.unit
+        zone = None if column.type.tz is None else "UTC"  # the instant is the same in every zone
+        column = column.cast(pyarrow.timestamp(unit, tz=zone), safe=False)
+    try:
+        return list(column.to_pylist())
+    except (OverflowError, ValueError):
+        return [_value(scalar) for scalar in column]
+
+
+def _value(scalar: pyarrow.Scalar) -> Any:
+    """The value, or how it stands in the file where Python has none: a day after 9999, a text that is not UTF-8."""
+    try:
+        return scalar.as_py()
+    except UnicodeDecodeError:
+        return scalar.as_buffer().to_pybytes() if isinstance(scalar, pyarrow.StringScalar) else str(scalar.type)
+    except (OverflowError, ValueError):
+        return f"{getattr(scalar, 'value', '')} ({scalar.type})"

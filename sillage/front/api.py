@@ -20,6 +20,7 @@ from sillage.campaigns.api import router as campaigns
 from sillage.catalogue.api import router as catalogue
 from sillage.desk.api import router as privacy
 from sillage.discovery.api import router as discovery
+from sillage.front.api_names import with_short_names
 from sillage.front.api_requests import StrictParser, fitting, knowing
 from sillage.front.errors import PROBLEM, problem, problem_of
 from sillage.front.idempotency import keeping, once
@@ -93,6 +94,7 @@ class SillageAPI(NinjaAPI):
 
     def get_openapi_schema(self, **more: Any) -> OpenAPISchema:
         document = super().get_openapi_schema(**more)
+        document.update(with_short_names(document))
         parts = document["components"]
         parts["schemas"]["Problem"] = Problem.json_schema()
         parts["securitySchemes"] = {

@@ -28,6 +28,7 @@ class Configuration(BaseSettings):
 
     data: Path = Field(
         default_factory=data_folder,
+        validate_default=True,
         description="Folder of the embedded database, the models and the rejects files.",
     )
     database_url: SecretStr | None = Field(
@@ -154,6 +155,15 @@ class Configuration(BaseSettings):
         description="Requests of the API that one token, or one signed-in person, may make per minute.",
     )
 
+    @field_validator("data")
+    @classmethod
+    def _data_is_a_folder(cls, data: Path) -> Path:
+        try:
+            data.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ValueError(f"{data} is not a folder and cannot become one: {error.strerror}") from None
+        return data
+
     @field_validator("bluesky_url")
     @classmethod
     def _appview_is_safe(cls, url: str) -> str:
@@ -177,7 +187,10 @@ class Configuration(BaseSettings):
         for name, field in cls.model_fields.items():
             path = os.environ.get(f"SILLAGE_{name.upper()}_FILE")
             if path and "SecretStr" in str(field.annotation):
-                values[name] = Path(path).read_text(encoding="utf8").strip()
+                try:
+                    values[name] = Path(path).read_text(encoding="utf8").strip()
+                except (OSError, ValueError) as error:
+                    raise ValueError(f"SILLAGE_{name.upper()}_FILE: {path} cannot be read: {error}") from None
         return values
 
     def signing_key(self) -> str:
@@ -186,7 +199,6 @@ class Configuration(BaseSettings):
             return self.secret_key.get_secret_value()
         path = self.data / "secret_key"
         if not path.exists():
-            self.data.mkdir(parents=True, exist_ok=True)
             made = path.with_suffix(f".{os.getpid()}")
             made.touch(mode=0o600)
             made.write_text(secrets.token_urlsafe(50), encoding="utf8")

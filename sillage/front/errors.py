@@ -11,7 +11,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import formats, timezone
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from sillage.lib.errors import OutsideError, Refusal
 from sillage.lib.sentences import Language, speak
@@ -77,7 +77,11 @@ def _day(day: date) -> str:
     return formats.date_format(day, "DATE_FORMAT")
 
 
-READERS = Language(gettext, pgettext, _number, _day)
+def _code() -> str:
+    return (get_language() or "en")[:2]
+
+
+READERS = Language(gettext, pgettext, _number, _day, _code)
 
 
 class RefusalMiddleware:

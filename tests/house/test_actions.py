@@ -63,6 +63,7 @@ IN_PORTIONS = {
     "understanding.actions.profiling.profile_due": "a chunk of accounts is one transaction: a killed run goes on",
     "understanding.actions.reading_comments.read_comments": "a batch of comments is one transaction: a killed run goes on",
     "understanding.actions.tags.tag_due": "a batch of posts is one transaction: a killed run goes on",
+    "understanding.actions.topics.map_topics": "read, a model asked outside of any transaction, then stored in one",
     "understanding.actions.withholding.withhold_due": "a chunk of accounts is one transaction: a killed run goes on",
 }
 PARTS_WITHOUT_A_WORD = {

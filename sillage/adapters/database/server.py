@@ -22,6 +22,7 @@ from typing import Literal
 import psutil  # type: ignore[import-untyped]
 import psycopg
 from psycopg import sql
+from psycopg.errors import DuplicateDatabase, UniqueViolation
 
 from sillage.adapters.database import cluster
 from sillage.adapters.database.layout import DATABASE, PORT, Layout, ServerAddress
@@ -218,10 +219,14 @@ def _connect(address: ServerAddress, dbname: str) -> psycopg.Connection[tuple[ob
 
 
 def _prepare(address: ServerAddress) -> None:
-    """See that the database and its extension are there, the extension at the version the wheel carries."""
+    """See that the database and its extension are there, the extension at the version the wheel carries.
+
+    A start that was killed may have asked its server for the same, and the server goes on making it.
+    """
     with _connect(address, "postgres") as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
+            with suppress(DuplicateDatabase, UniqueViolation):
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
     with _connect(address, DATABASE) as connection:
         versions = connection.execute(
             "SELECT installed_version, default_version FROM pg_available_extensions WHERE name = 'vector'"
@@ -229,7 +234,8 @@ def _prepare(address: ServerAddress) -> None:
         assert versions is not None, "the wheel carries pgvector"
         installed, offered = versions
         if installed is None:
-            connection.execute("CREATE EXTENSION IF NOT EXISTS vector")
+            with suppress(UniqueViolation):
+                connection.execute("CREATE EXTENSION IF NOT EXISTS vector")
         elif installed != offered:
             connection.execute("ALTER EXTENSION vector UPDATE")
 

@@ -8,13 +8,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from sillage.adapters.database import check_external, ensure_running, leave, programs, status, stop
+from sillage.adapters.database import check_external, ensure_running, leave, programs, server, status, stop
 from sillage.adapters.database.refusals import ServerOutOfReach
 
 pytestmark = pytest.mark.slow
@@ -276,6 +277,17 @@ def test_killed_at_random_moments_of_the_very_first_start_the_next_one_works(fol
     with psycopg.connect(ensure_running(folder).dsn) as connection:
         assert connection.execute("SELECT extname FROM pg_extension WHERE extname = 'vector'").fetchone()
     assert not list(folder.glob("database.new.*"))
+
+
+def test_a_database_that_a_killed_start_is_still_making_is_no_trouble(folder: Path) -> None:
+    address = ensure_running(folder)
+    for _ in range(3):
+        with psycopg.connect(address.dsn, dbname="postgres", autocommit=True) as connection:
+            connection.execute("DROP DATABASE sillage WITH (FORCE)")
+        with ThreadPoolExecutor(3) as starts:
+            list(starts.map(server._prepare, [address] * 3))
+    with psycopg.connect(address.dsn) as connection:
+        assert connection.execute("SELECT extname FROM pg_extension WHERE extname = 'vector'").fetchone()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server as another user")

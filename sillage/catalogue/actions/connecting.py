@@ -19,7 +19,7 @@ from sillage.catalogue.actions.ingest import keep_batch
 from sillage.catalogue.actions.quota import spend
 from sillage.catalogue.actions.removing import GoneComments, GonePosts, remove_comments, remove_posts
 from sillage.catalogue.actions.storing import find_owner
-from sillage.catalogue.connectors import connector_class, open_connector
+from sillage.catalogue.connectors import check_target, connector_class, open_connector
 from sillage.catalogue.connectors.port import HANDLES_PASS_ON, Confirming, Connector, Fetched
 from sillage.catalogue.connectors.settings import ConnectorSettings, Means
 from sillage.catalogue.connectors.walk import Visit, walk
@@ -45,13 +45,14 @@ class AccountForgotten(Refusal):
 def connect(*, network: str, targets: Sequence[str], actor: Actor, now: datetime) -> list[Connection]:
     """Remember what to fetch. A target that is known already stays as it is, and is resumed if it was paused.
 
-    Raises ConnectorUnknown, and AccountForgotten for somebody who is not to come back.
+    Raises ConnectorUnknown, TargetUnreadable, and AccountForgotten for somebody who is not to come back.
     """
     require(actor, Right.CATALOGUE)
     connector_class(network)  # refuses an unknown network
     owner = find_owner(actor.workspace_id)
     made = []
     for target in dict.fromkeys(t.strip() for t in targets if t.strip()):
+        check_target(network, target)
         _refuse_forgotten(owner, network, target)
         connection, _ = Connection.objects.update_or_create(
             workspace_id=actor.workspace_id,

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from sillage.catalogue.actions.storing import Ingested, staged_or_refused
 from sillage.catalogue.engine.mapping import REQUIRED, Mapping
@@ -23,10 +22,12 @@ from sillage.catalogue.reading_csv import CsvFile, duplicated
 from sillage.catalogue.reading_typed import JsonLinesFile, ParquetFile
 from sillage.lib.errors import Malformed
 from sillage.lib.sentences import Sentence
+from sillage.lib.text import shortened, without_controls
 
 SHOWN_REJECTS = 1_000
+SHOWN_COLUMNS = 60
 _REMEMBERED_ACCOUNTS = 500_000
-_READERS: dict[str, Callable[[Path, Any], TableFile]] = {
+_READERS: dict[str, Callable[[Path, Mapping], TableFile]] = {
     "csv": CsvFile,
     "jsonl": JsonLinesFile,
     "parquet": ParquetFile,
@@ -95,7 +96,7 @@ class ImportRun:
         on_reject: Callable[[Reject], None] | None,
     ) -> None:
         self.path, self.mapping = path, mapping
-        self.table = _READERS[file_format](path, mapping.source)
+        self.table = _READERS[file_format](path, mapping)
         refuse_missing_columns(path, mapping, self.table.names)
         self._on_progress, self._on_reject = on_progress, on_reject
         self._accounts: dict[tuple[str, str], AccountRecord] = {}
@@ -219,7 +220,7 @@ def refuse_missing_columns(path: Path, mapping: Mapping, names: tuple[str, ...])
                 absent=absent[0],
                 mapping=mapping.name,
             ),
-            Sentence("Columns there are: %(names)s. Change the mapping, or the header.", names=", ".join(names)),
+            _columns_there_are(names),
             place,
         )
     twice = duplicated(names) & set(mapping.columns)
@@ -229,6 +230,18 @@ def refuse_missing_columns(path: Path, mapping: Mapping, names: tuple[str, ...])
             Sentence("Rename one of them."),
             place,
         )
+
+
+def _columns_there_are(names: tuple[str, ...]) -> Sentence:
+    """A single column is often several whose separator is another."""
+    listed = ", ".join(shortened(without_controls(name), 60) for name in names[:SHOWN_COLUMNS])
+    if len(names) > SHOWN_COLUMNS:
+        listed += ", …"
+    if len(names) == 1:
+        return Sentence(
+            "The only column there is: %(name)s. Check separator and encoding in the mapping's [source].", name=listed
+        )
+    return Sentence("Columns there are: %(names)s. Change the mapping, or the header.", names=listed)
 
 
 def _required_columns(mapping: Mapping) -> list[str]:

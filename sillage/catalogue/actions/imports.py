@@ -12,7 +12,7 @@ from django.db import transaction
 
 from sillage.catalogue.actions.import_run import ImportReport, ImportRun, Progress, Work
 from sillage.catalogue.actions.ingest import refuse_stranger
-from sillage.catalogue.actions.storing import Ingested, Kept, find_owner, keep_rows
+from sillage.catalogue.actions.storing import Ingested, find_owner, keep_rows
 from sillage.catalogue.engine.mapping import Mapping
 from sillage.catalogue.engine.records import Batch
 from sillage.catalogue.engine.staged import Owner
@@ -130,28 +130,29 @@ def _finished(before: Import, run: ImportRun, resumed_at: int, actor: Actor, now
     return run.report(row, resumed_at=resumed_at)
 
 
+@transaction.atomic
 def _tried(run: ImportRun, owner: Owner, now: datetime) -> ImportReport:
-    """Read the whole file and store nothing."""
-    seen: set[tuple[str, str]] = set()
-    consumed = refused = posts = comments = observations = 0
+    """Store the whole file and take it back: what is told is what would come in."""
+    consumed = refused = 0
+    done = Ingested()
     first: Batch | None = None
-    for work in run.work(0, owner, now):
-        rejects = run.refused(work, ())
-        run.show(rejects)
-        consumed += work.chunk.consumed
-        refused += len(rejects)
-        batch = work.rows.batch
-        seen.update((a.network, a.network_id) for a in batch.accounts)
-        posts, comments = posts + len(batch.posts), comments + len(batch.comments)
-        observations += len(batch.observations)
-        first = first or _beginning(batch)
-        run.tell(consumed, refused, work.chunk.share)
+    with closing(run.work(0, owner, now)) as works:
+        for work in works:
+            kept, clashes = keep_rows(rows=work.staged, owner=owner, now=now)
+            rejects = run.refused(work, clashes)
+            run.show(rejects)
+            consumed += work.chunk.consumed
+            refused += len(rejects)
+            done += kept
+            first = first or _beginning(work.rows.batch)
+            run.tell(consumed, refused, work.chunk.share)
+    transaction.set_rollback(True)
     absent, unused = run.columns()
     return ImportReport(
         import_id=None,
         rows=consumed,
         refused=refused,
-        done=Ingested(Kept(len(seen)), Kept(posts), Kept(comments), Kept(observations)),
+        done=done,
         rejects=tuple(run.rejects),
         rejects_path=None,
         columns_absent=absent,

@@ -10,16 +10,24 @@ from __future__ import annotations
 
 import pkgutil
 
-from sillage.catalogue.connectors.port import Connector
+from sillage.catalogue.connectors.port import Connector, TargetUnreadable
 from sillage.catalogue.connectors.settings import ConnectorSettings, Means
 from sillage.lib.errors import NotFound
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Grouped, Sentence
+from sillage.lib.text import shortened
 
+TARGET_LIMIT = 500
 # By name and not by import: the AT Protocol SDK alone takes most of a second to load.
 _CLASSES = {
     "bluesky": "sillage.catalogue.connectors.bluesky.connector:Bluesky",
     "rss": "sillage.catalogue.connectors.rss.connector:Feeds",
     "youtube": "sillage.catalogue.connectors.youtube.connector:YouTube",
+}
+# What reads a target before anything is asked of the network.
+_TARGETS = {
+    "bluesky": "sillage.catalogue.connectors.bluesky.parse:actor",
+    "rss": "sillage.catalogue.connectors.rss.parse:feed_address",
+    "youtube": "sillage.catalogue.connectors.youtube.parse:channel_filter",
 }
 
 
@@ -44,6 +52,19 @@ def connector_class(network: str) -> type[Connector]:
         )
     found: type[Connector] = pkgutil.resolve_name(_CLASSES[network])
     return found
+
+
+def check_target(network: str, target: str) -> None:
+    """Refuse what names no account of the network, as `find` would. Raises ConnectorUnknown and TargetUnreadable."""
+    connector_class(network)
+    if len(target) > TARGET_LIMIT:
+        raise TargetUnreadable(
+            Sentence(
+                "“%(target)s” has %(count)s characters.", target=shortened(target, 80), count=Grouped(len(target))
+            ),
+            Sentence("At most %(limit)s fit.", limit=TARGET_LIMIT),
+        )
+    pkgutil.resolve_name(_TARGETS[network])(target)
 
 
 def open_connector(network: str, settings: ConnectorSettings, means: Means) -> Connector:

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Protocol
 from sillage.catalogue.connectors.settings import ConnectorSettings, Means
 from sillage.catalogue.engine.records import Batch
 from sillage.lib.errors import Malformed, NotFound, Refusal
+from sillage.lib.sentences import Sentence
 
 Cursor = dict[str, Any]  # JSON-able; {} is the beginning; only the connector that wrote it reads it
 
@@ -24,6 +25,9 @@ def refresh_by(network: str, fetched_at: datetime) -> datetime | None:
     """Until when what was fetched from a network must be fetched again or deleted. None: no such duty."""
     within = REFRESH_WITHIN.get(network)
     return fetched_at + within if within else None
+
+
+UNREACHED = Sentence("Look whether this machine reaches the Internet, and try again; what was fetched before stays.")
 
 
 class TargetUnreadable(Malformed):

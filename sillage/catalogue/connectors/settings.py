@@ -6,11 +6,14 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-import httpx
 from pydantic import SecretStr
 
 from sillage import __version__
+
+if TYPE_CHECKING:
+    import httpx
 
 BLUESKY_URL = "https://public.api.bsky.app"
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import httpx
 
+from sillage.catalogue.connectors.port import UNREACHED
 from sillage.lib.errors import OutsideError
 from sillage.lib.sentences import Grouped, Sentence
 
@@ -54,7 +55,9 @@ def get(
         ) from error
     except httpx.HTTPError as error:
         raise OutsideError(
-            Sentence("%(host)s could not be reached (%(name)s).", host=host, name=type(error).__name__), permanent=False
+            Sentence("%(host)s could not be reached (%(name)s).", host=host, name=type(error).__name__),
+            permanent=False,
+            hint=UNREACHED,
         ) from error
     return Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, body, str(response.url))
 

@@ -6,6 +6,7 @@ an id is about 5e-6 (birthday bound n²/2⁶⁴); the upsert checks the natural 
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import datetime
 from hashlib import blake2b
 
@@ -35,7 +36,12 @@ def observation_id(account: int, subject: int, measure: str, source_class: str, 
 
 
 def plain_handle(name: str) -> str:
-    """A handle as it is compared: exports write “@Chiara.Verde” where the network says “chiara.verde”."""
+    """A handle as it is compared: exports write “@Chiara.Verde” where the network says “chiara.verde”.
+
+    Characters that nobody sees, and other shapes of the same letters, make no other handle.
+    """
+    if not name.isascii():
+        name = "".join(c for c in unicodedata.normalize("NFKC", name) if unicodedata.category(c) != "Cf")
     return name.strip().removeprefix("@").casefold()
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
+import re
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -19,12 +21,17 @@ from sillage.catalogue.engine.mapping import (
 )
 from sillage.catalogue.engine.mapping_text import MappingText, Path
 from sillage.catalogue.engine.records import FORMATS, NETWORKS, Measure, SourceClass
+from sillage.catalogue.engine.values import wrong_constant
 
 _OBSERVATION_KEYS = ("of", "measure", "value", "api_field", "source_class", "observed_at")
 _SOURCE_KEYS = ("format", "separator", "quote", "encoding", "columns", "columns_may_be_absent")
 _TOP_KEYS = ("name", "title", "source", "account", "post", "comment", "observation")
 _RULE_HINT = 'For example { column = "username" } or { constant = "tiktok" }.'
 _FILE_FORMATS = ("auto", "csv", "jsonl", "parquet")
+_API_FIELD_LIMIT = 100
+# What files are written in: not codecs of Python's own such as punycode or unicode_escape.
+_ENCODING = re.compile(r"(utf|iso|cp|mac|koi|gb|big|euc|shift|ascii|hz|johab|ptcp|kz|tis|latin)[a-z0-9_-]*")
+_LINE_ENDS = ("\n", "\r", "\0")
 
 
 def parse_mapping(text: str, file_name: str) -> Mapping:
@@ -76,8 +83,6 @@ def _rule(document: MappingText, path: Path, data: Any, kind: Kind) -> Rule:
     document.refuse_unknown(path, data, tuple(Rule.__dataclass_fields__), f"the rule of “{path[-1]}”")
     if ("column" in data) == ("constant" in data):
         raise document.error(path, f"“{path[-1]}” needs a column or a constant, one of the two.", _RULE_HINT)
-    if not isinstance(data.get("hash", False), bool):
-        raise document.error((*path, "hash"), "“hash” is not true or false.", "Write hash = true.")
     rule = Rule(
         column=document.string(data, (*path, "column"), "") if "column" in data else None,
         constant=_constant(document, data, (*path, "constant")),
@@ -88,7 +93,7 @@ def _rule(document: MappingText, path: Path, data: Any, kind: Kind) -> Rule:
         split=document.string(data, (*path, "split"), "") if "split" in data else None,
         strip=document.string(data, (*path, "strip"), ""),
         map=document.pairs(data, (*path, "map")),
-        hash=data.get("hash", False),
+        hash=document.flag(data, (*path, "hash")),
         time=document.string(data, (*path, "time"), "iso"),
         timezone=_timezone(document, data, (*path, "timezone")),
     )
@@ -100,6 +105,8 @@ def _check_kind(document: MappingText, path: Path, rule: Rule, kind: Kind, data:
     """Refuse what can be seen to be wrong before any row is read."""
     if rule.split is not None and kind not in (Kind.TAGS, Kind.LANGUAGES):
         raise document.error((*path, "split"), f"“{path[-1]}” is one value, not a list.", "Leave out split.")
+    if rule.split == "":
+        raise document.error((*path, "split"), "“split” is empty.", 'For example split = "|".')
     if "time" in data and kind is not Kind.TIME:
         raise document.error((*path, "time"), f"“{path[-1]}” is not a time.", "Leave out time.")
     if kind is Kind.TIME and rule.time not in ("iso", "unix", "unix_ms"):
@@ -110,6 +117,9 @@ def _check_kind(document: MappingText, path: Path, rule: Rule, kind: Kind, data:
         if wrong is not None:
             key = "constant" if rule.constant is not None else "map"
             raise document.error((*path, key), f"“{wrong}” is no {named.value}.", f"Valid: {', '.join(valid)}.")
+    reason = wrong_constant(rule, kind) if rule.constant is not None else None
+    if reason is not None:
+        raise document.error((*path, "constant"), f"The constant of “{path[-1]}”: {reason}.", "Write another.")
 
 
 def _check_time_format(document: MappingText, path: Path, pattern: str) -> None:
@@ -149,35 +159,55 @@ def _observation(document: MappingText, number: int, data: dict[str, Any], has_p
         of=of,
         measure=Measure(document.one_of(data, (*path, "measure"), tuple(Measure), "")),
         value=_rule(document, (*path, "value"), data["value"], Kind.COUNT),
-        api_field=document.string(data, (*path, "api_field"), ""),
+        api_field=_api_field(document, data, (*path, "api_field")),
         source_class=SourceClass(document.one_of(data, (*path, "source_class"), tuple(SourceClass), "")),
         observed_at=None if observed_at is None else _rule(document, (*path, "observed_at"), observed_at, Kind.TIME),
     )
 
 
+def _api_field(document: MappingText, data: dict[str, Any], path: Path) -> str:
+    name = document.string(data, path, "")
+    if not 0 < len(name) <= _API_FIELD_LIMIT:
+        raise document.error(
+            path,
+            f"“api_field” has {len(name):,} characters; 1 to {_API_FIELD_LIMIT} fit.",
+            "Write the name of the network's field that the number comes from.",
+        )
+    return name
+
+
 def _source(document: MappingText, section: Any) -> Source:
     data = document.table(section, ("source",))
     document.refuse_unknown(("source",), data, _SOURCE_KEYS, "[source]")
-    columns = document.strings(data, ("source", "columns"))
-    for key in ("separator", "quote"):
-        value = document.string(data, ("source", key), ",")
-        if len(value) != 1:
-            raise document.error(("source", key), f"“{key}” is not one character.", 'For example ";" or "\\t".')
-    encoding = document.string(data, ("source", "encoding"), "utf-8")
-    try:
-        "".encode(encoding)
-    except LookupError as error:
-        raise document.error(
-            ("source", "encoding"), f"“{encoding}” is no encoding.", "Usual ones: utf-8, utf-16, cp1252."
-        ) from error
+    separator, quote = _one_character(document, data, "separator", ","), _one_character(document, data, "quote", '"')
+    if separator == quote:
+        raise document.error(("source", "quote"), "“quote” and “separator” are the same.", "Change one of them.")
     return Source(
         format=document.one_of(data, ("source", "format"), _FILE_FORMATS, "auto"),
-        separator=document.string(data, ("source", "separator"), ","),
-        quote=document.string(data, ("source", "quote"), '"'),
-        encoding=encoding,
-        columns=columns,
-        columns_may_be_absent=data.get("columns_may_be_absent", False) is True,
+        separator=separator,
+        quote=quote,
+        encoding=_encoding(document, data, ("source", "encoding")),
+        columns=document.strings(data, ("source", "columns")),
+        columns_may_be_absent=document.flag(data, ("source", "columns_may_be_absent")),
     )
+
+
+def _one_character(document: MappingText, data: dict[str, Any], key: str, default: str) -> str:
+    value = document.string(data, ("source", key), default)
+    if len(value) != 1 or value in _LINE_ENDS:
+        raise document.error(("source", key), f"“{key}” is not one character.", 'For example ";" or "\\t".')
+    return value
+
+
+def _encoding(document: MappingText, data: dict[str, Any], path: Path) -> str:
+    name = document.string(data, path, "utf-8")
+    try:
+        known = codecs.lookup(name).name
+    except (LookupError, ValueError):
+        known = ""
+    if not _ENCODING.fullmatch(known):
+        raise document.error(path, f"“{name}” is no encoding.", "Usual ones: utf-8, utf-16, cp1252.")
+    return name
 
 
 def _constant(document: MappingText, data: dict[str, Any], path: Path) -> str | None:
@@ -200,6 +230,6 @@ def _timezone(document: MappingText, data: dict[str, Any], path: Path) -> str:
     name = document.string(data, path, "UTC")
     try:
         ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise document.error(path, f"“{name}” is no time zone.", "For example Europe/Paris or UTC.") from error
     return name

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sillage.lib.errors import Malformed
-from sillage.lib.toml import syntax_error_of
+from sillage.lib.toml import read_toml, syntax_error_of
 
 Path = tuple[str | int, ...]
 _HEADER = re.compile(r"^\s*\[{1,2}\s*([A-Za-z0-9_.-]+)\s*\]{1,2}")
@@ -32,7 +32,7 @@ class MappingText:
     def parsed(self) -> dict[str, Any]:
         """The TOML document, or `MappingMalformed` at the place of the first syntax error."""
         try:
-            return tomllib.loads(self.text)
+            return read_toml(self.text)
         except tomllib.TOMLDecodeError as error:
             line, column, reason = syntax_error_of(error, self.text)
             raise self._at(line, column, 1, f"This is not TOML: {reason}.", "See https://toml.io.") from error
@@ -63,6 +63,13 @@ class MappingText:
         value = data.get(str(path[-1]), default)
         if not isinstance(value, str):
             raise self.error(path, f"“{path[-1]}” is not a text.", "Put it between quotes.")
+        return value
+
+    def flag(self, data: dict[str, Any], path: Path) -> bool:
+        """True or false under the path's last key; false where it is not there."""
+        value = data.get(str(path[-1]), False)
+        if not isinstance(value, bool):
+            raise self.error(path, f"“{path[-1]}” is not true or false.", f"Write {path[-1]} = true.")
         return value
 
     def strings(self, data: dict[str, Any], path: Path) -> tuple[str, ...]:

@@ -81,9 +81,14 @@ def convert_column(
 
 
 def _converted_constant(rule: Rule, kind: Kind, rows: int, settings: Settings) -> Converted:
-    """The constant of every row; one that is no valid value fails in the first."""
-    converted = _one_by_one([rule.constant], rule, kind, False, settings)
-    return Converted(list(converted.values) * rows, converted.failures if rows else {})
+    """The constant of every row; one that is no valid value fails in each."""
+    value, reason = _read(rule.constant, rule, kind, False, settings)
+    return Converted([value] * rows, {} if reason is None else dict.fromkeys(range(rows), reason))
+
+
+def wrong_constant(rule: Rule, kind: Kind) -> str | None:
+    """Why the rule's constant is no value of that kind, whenever it is read."""
+    return _read(rule.constant, rule, kind, False, Settings(b"", datetime.max.replace(tzinfo=UTC)))[1]
 
 
 def _without_disabled(rule: Rule, raw: Sequence[Any], columns: dict[str, Sequence[Any]]) -> Sequence[Any]:
@@ -278,7 +283,7 @@ def _count(value: Any, rule: Rule, settings: Settings) -> int:
 def _number(value: Any, rule: Rule, settings: Settings) -> float:
     try:
         number = float(value)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise ValueError(f"“{_short(value)}” is not a number") from error
     if not math.isfinite(number) or number < 0:
         raise ValueError(f"{_short(value)} is not a number from 0 up")

@@ -20,14 +20,15 @@ def page_of_accounts(
     cursor: str | None = None,
     limit: int,
 ) -> Page[int]:
-    """Account ids. With `words` the best RANKED matches stand in the order of their rank. Raises CursorMalformed."""
+    """Account ids. With `words` the best RANKED matches stand in the order of their rank; the last word may
+    be the beginning of one, where nobody has it whole. Raises CursorMalformed."""
     if not words.strip():
         return list_cards(
             workspace_id=workspace_id, filters=filters, sort=sort, descending=descending, limit=limit, cursor=cursor
         )
     start = _start(cursor)
     wanted = min(start + limit, RANKED)
-    found = search_cards(workspace_id=workspace_id, filters=filters, words=words, limit=wanted + 1)
+    found = search_cards(workspace_id=workspace_id, filters=filters, words=words, limit=wanted + 1, beginnings=True)
     more = len(found) > wanted and wanted < RANKED
     return Page([one.account_id for one in found[start:wanted]], cursor_of(["words", wanted]) if more else None)
 

@@ -173,6 +173,16 @@ def list_imports(workspace_id: int) -> list[Import]:
     return list(Import.objects.filter(workspace_id=workspace_id).order_by("-started_at")[:100])
 
 
+def get_import(workspace_id: int, import_id: int) -> Import:
+    found = Import.objects.filter(workspace_id=workspace_id, pk=import_id).first()
+    if found is None:
+        raise NotFound(
+            Sentence("There is no import %(import_id)s.", import_id=import_id),
+            Sentence("The page of imports lists those there are."),
+        )
+    return found
+
+
 def list_connections(workspace_id: int) -> list[Connection]:
     connections = Connection.objects.select_related("account").filter(workspace_id=workspace_id)
     return list(connections.order_by("network", "target"))

@@ -33,6 +33,7 @@ Sort = Literal["followers", "last_post", "name"]
 
 RESCORED = 700  # cards whose vectors are read after the scan of sketches
 RANKED = 2_000  # cards whose words are ranked when a word is common
+SHORTEST_BEGINNING = 3  # letters of a word that is still being typed
 COUNTED_EXACTLY_UP_TO = 2_000_000  # cards of all workspaces
 _NAME = sql.SQL(
     "left(translate(lower(coalesce(nullif(a.name, ''), a.handle)),"
@@ -63,18 +64,19 @@ def search_cards(
     words: str | None = None,
     limit: int,
     configuration: str = "simple",
+    beginnings: bool = False,
     way: Way | None = None,
 ) -> list[Found]:
     """The `limit` kept cards with the largest inner product with `vector` (float32[d]), best first.
 
-    With `words` (as typed in a search box; `configuration` is the one the words column was made with) only cards with
-    these words, ranked by ts_rank without a vector. A common word is ranked among the first RANKED cards found.
-    `way` overrules the choice of plan, for tests and measurements.
+    With `words` (as typed; `configuration` is the one the words column was made with) only cards with these words, ranked
+    by ts_rank without a vector, a common word among the first RANKED cards found. With `beginnings` the last word may be
+    the beginning of one, where no card has it whole. `way` overrules the choice of plan, for tests and measurements.
     """
     with transaction.atomic():
         condition = conditions(workspace_id, filters)
         if words is not None:
-            return _with_words(condition, words, configuration, vector, limit)
+            return _with_words(condition, _questions(words, configuration, beginnings), vector, limit)
         if vector is None:
             raise ValueError("search_cards needs a vector or words; list_cards lists without them.")
         literal = _vector_literal(vector)
@@ -152,10 +154,35 @@ def _products(rows: Sequence[tuple[Any, ...]]) -> list[Found]:
     return [Found(account_id=int(i), product=float(p)) for i, p in rows]
 
 
-def _with_words(condition: Part, words: str, configuration: str, vector: np.ndarray | None, limit: int) -> list[Found]:
-    query = sql.SQL("websearch_to_tsquery({}::regconfig, {})").format(
+def _questions(words: str, configuration: str, beginnings: bool) -> list[Part | None]:
+    """What to ask for, one after the other until something is found."""
+    return [_asked(words, configuration), _asked_as_begun(words, configuration) if beginnings else None]
+
+
+def _asked(words: str, configuration: str) -> Part:
+    return sql.SQL("websearch_to_tsquery({}::regconfig, {})").format(
         sql.Literal(configuration), sql.Literal(folded(words))
     )
+
+
+def _asked_as_begun(words: str, configuration: str) -> Part | None:
+    """The words with the last one as the beginning of a word; None where it is too short, or no plain word."""
+    before, _, last = folded(words).strip().rpartition(" ")
+    if len(last) < SHORTEST_BEGINNING or not last.isalnum():
+        return None
+    begun = sql.SQL("to_tsquery({}::regconfig, {})").format(sql.Literal(configuration), sql.Literal(f"{last}:*"))
+    return sql.SQL("({} && {})").format(_asked(before, configuration), begun) if before.strip() else begun
+
+
+def _with_words(condition: Part, asked: Sequence[Part | None], vector: np.ndarray | None, limit: int) -> list[Found]:
+    """What the first of the questions finds that finds anything."""
+    for query in asked:
+        if query is not None and (found := _matching(condition, query, vector, limit)):
+            return found
+    return []
+
+
+def _matching(condition: Part, query: Part, vector: np.ndarray | None, limit: int) -> list[Found]:
     score: Part = sql.SQL("ts_rank(c.words, {})").format(query)
     if vector is not None:
         score = sql.SQL("-(c.vector <#> {})").format(_vector_literal(vector))

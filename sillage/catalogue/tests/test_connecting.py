@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 from pydantic import SecretStr
 
@@ -14,7 +16,7 @@ from sillage.catalogue.actions.connecting import AccountForgotten, connect, fetc
 from sillage.catalogue.actions.forgetting import forget
 from sillage.catalogue.actions.quota import QuotaSpent, spend
 from sillage.catalogue.connectors import ConnectorUnknown
-from sillage.catalogue.connectors.port import AccountUnknown, CredentialMissing
+from sillage.catalogue.connectors.port import AccountUnknown, CredentialMissing, TargetUnreadable
 from sillage.catalogue.connectors.settings import ConnectorSettings
 from sillage.catalogue.models import Account, Comment, Connection, Observation, Post, QuotaDay, RawAnswer, Tombstone
 from sillage.catalogue.tests.recorded.replay import NOON, Clock, Line, Script, answer, means, recorded, said
@@ -230,6 +232,36 @@ def test_a_permanent_error_pauses_the_connection_until_a_person_connects_it_agai
 
     again = connected(ada, "bluesky", "chiara.example.com")
     assert (again.pk, again.is_paused, again.last_error, again.next_at) == (chiara.pk, False, "", NOON)
+
+
+@pytest.mark.parametrize(
+    ("network", "target"),
+    [
+        ("bluesky", "nosuch..handle"),
+        ("bluesky", "a" * 5_000 + ".example.com"),
+        ("youtube", "https://example.com/"),
+        ("rss", "file:///etc/passwd"),
+        ("rss", "https://example.com/" + "x" * 600),
+    ],
+)
+def test_a_target_that_names_no_account_is_refused_and_nothing_is_remembered(
+    ada: Actor, network: str, target: str
+) -> None:
+    good = {"bluesky": "chiara.example.com", "youtube": "@chiara.invented", "rss": "https://example.com/feed"}
+    with pytest.raises(TargetUnreadable) as refusal:
+        connect(network=network, targets=[good[network], target], actor=ada, now=NOON)
+    assert refusal.value.hint and len(refusal.value.message) < 200
+    assert not Connection.objects.exists()
+
+
+def test_a_network_out_of_reach_says_what_to_do(chiara: Connection, ada: Actor) -> None:
+    def unreachable(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("no route")
+
+    given = replace(means(None), transport=httpx.MockTransport(unreachable))
+    with pytest.raises(OutsideError) as failure:
+        fetch(connection_id=chiara.pk, actor=ada, now=NOON, means=given, connector_settings=KEY)
+    assert "could not be reached" in failure.value.message and "try again" in failure.value.hint
 
 
 def test_without_its_key_a_network_is_refused_and_the_connection_says_so(ada: Actor) -> None:

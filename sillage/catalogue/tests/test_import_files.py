@@ -280,6 +280,18 @@ def test_a_dry_run_shows_everything_and_writes_nothing(importing: Importing) -> 
     assert not Entry.objects.filter(verb__startswith="catalogue.").exists()
 
 
+def test_a_dry_run_says_what_the_import_then_does(importing: Importing) -> None:
+    later = GOOD.replace("Bonjour,12,2026-06-02", "Bonsoir,30,2026-06-03")
+    lines = (GOOD, later, GOOD.replace(",12,", ",13,"))  # one post on two days, and a number that contradicts another
+    tried = importing(*lines, dry_run=True)
+    done = importing(*lines)
+
+    assert (tried.done, tried.refused, tried.rejects) == (done.done, done.refused, done.rejects)
+    assert (done.done.posts.new, done.refused) == (1, 1)
+    again = importing(*lines[:2], dry_run=True)
+    assert (again.done.posts.new, again.done.observations.new, again.done.observations.unchanged) == (0, 0, 2)
+
+
 def test_of_a_forgotten_person_nothing_comes_in_and_nothing_is_set_aside(
     importing: Importing, workspace: Workspace, noon: datetime
 ) -> None:
@@ -383,6 +395,91 @@ source_class = "public"
         (6, "row"),
     ]
     assert set_aside(report)[3]["column"] == lines[4].index('"diggCount"') + 1
+
+
+def test_a_key_that_only_late_lines_have_comes_in(importing: Importing) -> None:
+    def line(n: int) -> str:
+        row = dict(zip(HEADER.split(","), GOOD.split(","), strict=True)) | {"id": str(n)}
+        return json.dumps(row if n == 1_200 else {name: row[name] for name in row if name != "likes"})
+
+    report = importing(content="\n".join(map(line, range(1_201))).encode(), name="posts.jsonl")
+    assert (report.rows, report.done.posts.new, report.done.observations.new) == (1_201, 1_201, 1)
+    assert report.columns_absent == ()
+
+
+@pytest.mark.parametrize("content", [b"a,b\n1,2\n", b"[{}]\n", b"\n"])
+def test_a_file_without_any_json_object_is_refused_as_such(importing: Importing, content: bytes) -> None:
+    with pytest.raises(FileUnreadable) as refusal:
+        importing(content=content, name="posts.jsonl")
+    assert refusal.value.message == "No line of posts.jsonl is a JSON object."
+
+
+def test_a_number_too_long_for_json_is_set_aside_in_plain_words(importing: Importing) -> None:
+    row = json.dumps(dict(zip(HEADER.split(","), GOOD.split(","), strict=True)))
+    report = importing(content=f'{row}\n{{"id": {"9" * 5_000}}}'.encode(), name="posts.jsonl")
+    assert [r.reason for r in report.rejects] == ["is JSON with a number that is too long, or nested too deep"]
+
+
+def test_a_file_with_another_separator_is_told_so(importing: Importing) -> None:
+    with pytest.raises(ColumnMissing) as refusal:
+        importing(content=f"{HEADER}\n{GOOD}\n".replace(",", ";").encode())
+    assert "Check separator and encoding" in refusal.value.hint
+
+
+@pytest.fixture
+def parquet(importing: Importing, folder: Path) -> Callable[..., ImportReport]:
+    """`parquet(likes=array)` imports a Parquet file of two rows with that column changed."""
+
+    def run(damaged: Callable[[bytes], bytes] = bytes, **changed: pa.Array) -> ImportReport:
+        rows = [GOOD.split(","), GOOD.replace(",1,", ",2,").split(",")]
+        table = {name: changed.get(name, [row[i] for row in rows]) for i, name in enumerate(HEADER.split(","))}
+        pq.write_table(pa.table(table), folder / "made.parquet")
+        return importing(content=damaged((folder / "made.parquet").read_bytes()), name="posts.parquet")
+
+    return run
+
+
+_FAR = [2**61, 1_780_000_000_000_000]
+_NOT_UTF8 = pa.Array.from_buffers(
+    pa.string(), 2, [None, pa.py_buffer(b"\0\0\0\0\2\0\0\0\4\0\0\0"), pa.py_buffer(b"\xff\xfeab")]
+)
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"time": pa.array(_FAR, pa.timestamp("us"))}, "post.published_at"),
+        ({"time": pa.array([2**50, 1_780_000_000], pa.int64()).cast(pa.timestamp("s"))}, "post.published_at"),
+        ({"time": pa.array([2**30, 20_000], pa.int32()).cast(pa.date32())}, "post.published_at"),
+        ({"text": _NOT_UTF8}, "post.text"),
+    ],
+)
+def test_a_parquet_value_that_python_cannot_hold_costs_its_row(
+    parquet: Callable[..., ImportReport], changed: dict[str, Any], field: str
+) -> None:
+    report = parquet(**changed)
+    assert (report.done.posts.new, [(r.line, r.field) for r in report.rejects]) == (1, [(1, field)])
+
+
+def test_a_parquet_time_comes_in_whatever_its_zone_is_called(parquet: Callable[..., ImportReport]) -> None:
+    parquet(time=pa.array([1_780_000_000] * 2, pa.timestamp("s", tz="Nowhere/Land")))
+    assert {post.published_at.timestamp() for post in Post.objects.all()} == {1_780_000_000}
+
+
+@pytest.mark.parametrize("part", ["page", "footer"])
+def test_a_damaged_parquet_file_is_refused_before_anything_comes_in(
+    parquet: Callable[..., ImportReport], part: str
+) -> None:
+    def damaged(content: bytes) -> bytes:
+        bad = bytearray(content)
+        footer = len(content) - 8 - int.from_bytes(content[-8:-4], "little")
+        place = footer if part == "footer" else 4
+        bad[place : place + 20] = b"\xff" * 20
+        return bytes(bad)
+
+    with pytest.raises(FileUnreadable, match="not a whole Parquet file"):
+        parquet(damaged)
+    assert not Post.objects.exists() and not Import.objects.exists()
 
 
 @pytest.mark.parametrize("packed", [False, True])

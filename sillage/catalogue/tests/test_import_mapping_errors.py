@@ -142,6 +142,16 @@ def test_the_error_points_at_its_place_and_says_what_is_valid(case: str) -> None
         ),
         ('[comment]\ntext = "c"\n', "says nothing of “post_network_id”"),
         ('[observation]\nmeasure = "likes"\n', "Observations are blocks"),
+        ('[source]\nseparator = "\\n"\n', "not one character"),
+        ('[source]\nquote = ","\n', "are the same"),
+        ('[source]\nencoding = "punycode"\n', "no encoding"),
+        ('[source]\nencoding = "undefined"\n', "no encoding"),
+        ('[source]\nencoding = "a\\u0000b"\n', "no encoding"),
+        ('[source]\ncolumns_may_be_absent = "yes"\n', "is not true or false"),
+        (
+            '[[observation]]\nmeasure = "likes"\nvalue = "l"\napi_field = ""\nsource_class = "public"\n',
+            "“api_field” has 0 characters",
+        ),
     ],
 )
 def test_other_wrong_mappings_are_refused(change: str, part: str) -> None:
@@ -150,8 +160,28 @@ def test_other_wrong_mappings_are_refused(change: str, part: str) -> None:
     assert error.place.startswith("mine.toml:1") and error.hint
 
 
-def test_a_wrong_time_zone_is_refused() -> None:
-    assert "no time zone" in error_of(GOOD.replace('"unix"', '"iso", timezone = "Paris"')).message
+@pytest.mark.parametrize("zone", ["Paris", "Europe", "x" * 5_000, "", "../../etc/passwd"])
+def test_a_wrong_time_zone_is_refused(zone: str) -> None:
+    assert "no time zone" in error_of(GOOD.replace('"unix"', f'"iso", timezone = "{zone}"')).message
+
+
+@pytest.mark.parametrize(
+    ("line", "part"),
+    [
+        ('text = { constant = "a\\u0000b" }', "a control character"),
+        ('language = { constant = "français" }', "is not a language's code"),
+        ('paid_label = { constant = "perhaps" }', "neither yes nor no"),
+        ('hashtags = { column = "tags", split = "" }', "“split” is empty"),
+    ],
+)
+def test_what_no_row_could_make_right_is_refused_with_the_mapping(line: str, part: str) -> None:
+    error = error_of(f"{GOOD}{line}\n")
+    assert part in error.message and error.place.startswith("mine.toml:9:")
+
+
+def test_a_mapping_may_begin_with_a_byte_order_mark_and_one_nested_without_end_is_refused() -> None:
+    assert parse_mapping(f"\ufeff{GOOD}", "mine.toml").post is not None
+    assert "Nested too deep" in error_of(f"a = {'[' * 5_000}{']' * 5_000}").message
 
 
 def test_the_digest_of_a_mapping_covers_its_text() -> None:

@@ -205,3 +205,14 @@ def test_reading_a_column_at_once_gives_what_reading_value_by_value_gives(column
         for index, value in enumerate(column):
             alone = convert_column(rule, kind, True, {"c": [value, None]}, 2, SETTINGS)
             assert (whole.values[index], index in whole.failures) == (alone.values[0], 0 in alone.failures)
+
+
+def test_a_constant_that_lies_in_the_future_refuses_every_row() -> None:
+    rule = Rule(constant="2026-07-01")
+    failures = convert_column(rule, Kind.TIME, False, {}, 3, SETTINGS).failures
+    assert failures == dict.fromkeys(range(3), "2026-07-01 00:00 UTC lies in the future")
+
+
+@pytest.mark.parametrize("value", [int("9" * 400), float("inf"), "1,5", "12s", [1]])
+def test_a_number_beyond_all_numbers_is_refused(value: Any) -> None:
+    assert convert_column(Rule(column="d"), Kind.NUMBER, False, {"d": [value]}, 1, SETTINGS).failures.keys() == {0}

@@ -217,3 +217,10 @@ def test_only_those_who_may_write_the_catalogue_write_it(
         with pytest.raises(NotAllowed):
             ingest(workspace_id=workspace.pk, batch=BATCH, actor=stranger, now=noon)
     assert not Account.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "spelt", ["@Chiara.Verde", " chiara.verde ", "chiara.verde\u200b", "ｃhiara.verde", "\u2060@CHIARA.VERDE"]
+)
+def test_a_handle_is_the_same_however_an_export_spells_it(spelt: str) -> None:
+    assert keys.plain_handle(spelt) == "chiara.verde"

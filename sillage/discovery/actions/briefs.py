@@ -21,6 +21,8 @@ from sillage.lib.errors import Refusal
 from sillage.lib.sentences import Sentence
 from sillage.understanding.engine.themes import theme_set
 
+_READ = ("themes", "unwanted_themes", "terms", "unwanted_terms")  # read out of the text, unless a person says them
+
 
 @transaction.atomic
 def open_brief(*, given: Mapping[str, Any], actor: Actor, now: datetime) -> Brief:
@@ -29,7 +31,7 @@ def open_brief(*, given: Mapping[str, Any], actor: Actor, now: datetime) -> Brie
     said = brief_given(given, frozenset(theme_set().ids))
     brief = Brief(workspace_id=actor.workspace_id, created_by_id=actor.member_id, created_at=now)
     fill(brief, said, now)
-    brief.is_edited = any(v is not None for v in (said.themes, said.unwanted_themes, said.terms, said.unwanted_terms))
+    brief.is_edited = any(getattr(said, name) is not None for name in _READ)
     brief.save()
     governance.record(
         verb="discovery.brief_opened",
@@ -48,7 +50,9 @@ def change_brief(*, brief_id: int, given: Mapping[str, Any], actor: Actor, now: 
     require(actor, Right.BRIEF)
     brief = get_brief(actor.workspace_id, brief_id)
     kept = as_given(brief)
+    was_edited = brief.is_edited
     if given.get("text", brief.text) != brief.text:
+        was_edited = False
         for name in ("themes", "unwanted_themes", "terms", "unwanted_terms", "language", "filters"):
             kept.pop(name)
     said = brief_given({**kept, **given}, frozenset(theme_set().ids))
@@ -56,7 +60,8 @@ def change_brief(*, brief_id: int, given: Mapping[str, Any], actor: Actor, now: 
     fill(brief, said, now)
     if brief.weights != before:
         brief.former_weights = before
-    brief.is_edited = True
+    said_anew = all(name in given for name in _READ)
+    brief.is_edited = any(given.get(name) is not None for name in _READ) or (was_edited and not said_anew)
     brief.save()
     governance.record(
         verb="discovery.brief_changed",

@@ -18,7 +18,7 @@ from sillage.discovery.shown import show_shortlist
 from sillage.governance.access import operator
 from sillage.governance.engine.actors import Actor
 from sillage.lib.errors import Malformed, NotFound
-from sillage.lib.toml import syntax_error_of
+from sillage.lib.toml import read_toml, syntax_error_of
 
 
 class BriefFileMalformed(Malformed):
@@ -35,9 +35,10 @@ def _given(source: str) -> dict[str, Any]:
     """A brief from a TOML file, from - for standard input, or the words themselves."""
     if source != "-" and not source.endswith(".toml"):
         return {"text": source}
-    text, name = (sys.stdin.read(), "standard input") if source == "-" else (_read(Path(source)), source)
+    name = "standard input" if source == "-" else source
+    text = _decoded(sys.stdin.buffer.read() if source == "-" else _read(Path(source)), name)
     try:
-        return tomllib.loads(text)
+        return read_toml(text)
     except tomllib.TOMLDecodeError as error:
         line, column, reason = syntax_error_of(error, text)
         place = f"{name}:{line}:{column}"
@@ -45,12 +46,17 @@ def _given(source: str) -> dict[str, Any]:
         raise BriefFileMalformed(f"This is not TOML: {reason}.", hint, place) from error
 
 
-def _read(path: Path) -> str:
+def _decoded(content: bytes, name: str) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return content.decode("utf-8")
     except UnicodeDecodeError as error:
         hint = "Save it as UTF-8."
-        raise BriefFileMalformed(f"{path} is not UTF-8: byte {error.start}.", hint, str(path)) from error
+        raise BriefFileMalformed(f"{name} is not UTF-8: byte {error.start}.", hint, name) from error
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
     except OSError as error:
         raise BriefFileMissing(
             f"{path} cannot be read: {error.strerror}.", "Name a TOML file, or give the brief's words in quotes."

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -16,7 +17,11 @@ from sillage.lib.sentences import Grouped, Sentence
 from sillage.lib.text import shortened, without_controls
 
 LONGEST_TEXT = 10_000
+LANGUAGES = ("fr", "en")
+MOST_WORDS = 200  # terms, brands and the like of one brief
+LARGEST_BUDGET = Decimal("9999999999.99")
 LARGEST_WEIGHT = 100.0
+_CURRENCY = re.compile("[A-Z]{3}")
 
 
 class BriefMalformed(Malformed):
@@ -74,13 +79,13 @@ def brief_given(given: Mapping[str, Any], known_themes: frozenset[str]) -> Brief
             Sentence("Keep it under %(longest_text)s.", longest_text=Grouped(LONGEST_TEXT)),
         )
     terms, unwanted_terms = _strings(given, "terms"), _strings(given, "unwanted_terms")
-    title = _string(given, "title").strip()
+    title = without_controls(_string(given, "title")).strip()
     _refuse_special_categories(text, title, *(terms or ()), *(unwanted_terms or ()))
     themes = given.get("themes")
     return BriefGiven(
         text=text,
         title=(title or shortened(text, 80))[:200],
-        language=_string(given, "language") or None,
+        language=_language(given),
         themes=None if themes is None else _themes(themes, known_themes),
         unwanted_themes=_known(_strings(given, "unwanted_themes"), known_themes),
         terms=terms,
@@ -90,7 +95,7 @@ def brief_given(given: Mapping[str, Any], known_themes: frozenset[str]) -> Brief
         weights=weights_given(_table(given, "weights")),
         diversity=_number(given.get("diversity", 0), "diversity", 0, 1),
         budget=_budget(given.get("budget")),
-        currency=(_string(given, "currency") or "EUR").upper()[:3],
+        currency=_currency(given),
         **_dates(given),
     )
 
@@ -138,19 +143,54 @@ def _strings(given: Mapping[str, Any], name: str) -> tuple[str, ...] | None:
         raise BriefMalformed(
             Sentence("%(name)s is not a list of words.", name=name), Sentence('Write %(name)s = ["…", "…"].', name=name)
         )
-    return tuple(dict.fromkeys(v.strip()[:100] for v in value if v.strip()))
+    words = tuple(dict.fromkeys(filter(None, (without_controls(v).strip()[:100] for v in value))))
+    if len(words) > MOST_WORDS:
+        raise BriefMalformed(
+            Sentence("%(name)s has %(count)s entries.", name=name, count=Grouped(len(words))),
+            Sentence("Keep the %(most)s that matter most.", most=MOST_WORDS),
+        )
+    return words
+
+
+def _language(given: Mapping[str, Any]) -> str | None:
+    value = _string(given, "language") or None
+    if value is not None and value not in LANGUAGES:
+        raise BriefMalformed(
+            Sentence("language is “%(value)s”, and briefs are read in French or English.", value=value),
+            Sentence('Write language = "fr" or "en", or leave it out.'),
+        )
+    return value
+
+
+def _currency(given: Mapping[str, Any]) -> str:
+    value = (_string(given, "currency") or "EUR").upper()
+    if not _CURRENCY.fullmatch(value):
+        raise BriefMalformed(
+            Sentence("currency is “%(value)s”, not a code of three letters.", value=value),
+            Sentence("Write it as EUR or USD."),
+        )
+    return value
+
+
+def refuse_contradiction(wanted: Iterable[str], unwanted: Iterable[str]) -> None:
+    """Refuse what is looked for and kept out at once, whether it was said or read out of the text."""
+    left_out = {word.casefold() for word in unwanted}
+    both = next((word for word in wanted if word.casefold() in left_out), None)
+    if both is not None:
+        raise BriefMalformed(
+            Sentence("“%(word)s” is both wanted and unwanted.", word=both), Sentence("Take it out of one of the two.")
+        )
 
 
 def _themes(value: Any, known: frozenset[str]) -> dict[str, float]:
-    pairs = (
-        value if isinstance(value, Mapping) else dict.fromkeys(value, 1.0) if isinstance(value, list | tuple) else None
-    )
-    if pairs is None:
+    """Weights by theme; a list gives each the whole weight."""
+    if not isinstance(value, Mapping | list | tuple) or not all(isinstance(theme, str) for theme in value):
         raise BriefMalformed(
             Sentence("themes is neither a list nor a table of weights."), Sentence('Write themes = ["beauty.clean"].')
         )
-    _known(tuple(pairs), known)
-    return {theme: _number(weight, f"themes.{theme}", 0, 1) for theme, weight in pairs.items()}
+    _known(tuple(value), known)
+    weights = value if isinstance(value, Mapping) else dict.fromkeys(value, 1.0)
+    return {theme: _number(weight, f"themes.{theme}", 0, 1) for theme, weight in weights.items()}
 
 
 def _filters(given: Mapping[str, Any]) -> dict[str, object]:
@@ -172,7 +212,7 @@ def _known(themes: tuple[str, ...] | None, known: frozenset[str]) -> tuple[str, 
 def _number(value: Any, name: str, low: float, high: float) -> float:
     try:
         number = float(value)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise BriefMalformed(
             Sentence("%(name)s is “%(value)s”, not a number.", name=name, value=value),
             Sentence("Give a number from %(low)s to %(high)s.", low=low, high=high),
@@ -194,9 +234,10 @@ def _budget(value: Any) -> Decimal | None:
         raise BriefMalformed(
             Sentence("budget is “%(value)s”, not an amount.", value=value), Sentence("Write budget = 5000.")
         ) from error
-    if not amount.is_finite() or not 0 <= amount < Decimal(10) ** 10:
+    if not amount.is_finite() or not 0 <= amount <= LARGEST_BUDGET:
         raise BriefMalformed(
-            Sentence("budget is %(amount)s.", amount=amount), Sentence("Give an amount that is not negative.")
+            Sentence("budget is %(amount)s.", amount=amount),
+            Sentence("Give an amount from 0 to %(most)s.", most=LARGEST_BUDGET),
         )
     return amount
 

@@ -14,11 +14,20 @@ from sillage.discovery.queries.briefs import (
     list_searches,
 )
 from sillage.discovery.queries.learning import Taught, TurnedPair, WeightSuggestion, weight_suggestion
-from sillage.discovery.queries.ranking import Ranked, WhyNot, accounts_of, lookalikes, reranked, why_not
+from sillage.discovery.queries.ranking import (
+    NothingToResemble,
+    Ranked,
+    WhyNot,
+    accounts_of,
+    lookalikes,
+    reranked,
+    why_not,
+)
 from sillage.discovery.queries.reading import as_given, unsaved_brief
 
 __all__ = [
     "CardFilters",
+    "NothingToResemble",
     "Ranked",
     "Taught",
     "TurnedPair",

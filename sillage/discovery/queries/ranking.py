@@ -18,8 +18,12 @@ from sillage.discovery.models import Brief, Candidate, Decision, Shortlist
 from sillage.discovery.queries.briefs import decisions_of, excluded_accounts
 from sillage.discovery.queries.pool import card_vectors, pool_of
 from sillage.discovery.queries.wanted import wanted_by, wanted_like
-from sillage.lib.errors import NotFound
+from sillage.lib.errors import NotFound, Refusal
 from sillage.lib.sentences import Sentence
+
+
+class NothingToResemble(Refusal):
+    """Of the accounts to resemble no post has been read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +155,15 @@ def lookalikes(
     without = sorted(excluded_accounts(workspace_id) | set(filters.without_accounts))
     own = {a.creator_id for a in like} | set(filters.without_creators)
     given: dict[str, Any] = {**filters.as_mapping(), "without_accounts": without, "without_creators": sorted(own)}
-    pool = pool_of(workspace_id, wanted_like(workspace_id, like), CardFilters.parse(given), weights, now)
+    wanted = wanted_like(workspace_id, like)
+    if not (wanted.themes or wanted.text or wanted.meanings):
+        raise NothingToResemble(
+            Sentence("Nothing that %(accounts)s posted has been read yet.", accounts=", ".join(map(str, like))),
+            Sentence("Bring in posts of theirs and run `sillage enrich`, or name other accounts."),
+        )
+    pool = pool_of(workspace_id, wanted, CardFilters.parse(given), weights, now)
     result = scored(pool.parts, weights)
-    places = most_diverse(result.score, pool.vectors, limit, 0.0)
+    places = [i for i in most_diverse(result.score, pool.vectors, limit, 0.0) if result.score[i] > 0]
     return [_line(pool.account_ids[i], rank, i, pool.parts, result) for rank, i in enumerate(places, 1)]
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sillage.catalogue.engine.filters import CardFilters
-from sillage.discovery.engine.brief import BriefGiven, brief_given
+from sillage.discovery.engine.brief import BriefGiven, brief_given, refuse_contradiction
 from sillage.discovery.models import Brief
 from sillage.understanding.engine.brief_themes import BriefReading, read_brief
 from sillage.understanding.engine.themes import theme_set
@@ -57,6 +57,8 @@ def fill(brief: Brief, said: BriefGiven, now: datetime) -> None:
     brief.unwanted_themes = _chosen(said.unwanted_themes, [s.value for s in reading.unwanted])
     brief.terms = _chosen(said.terms, [s.value for s in reading.terms])
     brief.unwanted_terms = _chosen(said.unwanted_terms, [s.value for s in reading.unwanted_terms])
+    refuse_contradiction([theme for theme, weight in brief.themes.items() if weight], brief.unwanted_themes)
+    refuse_contradiction(brief.terms, brief.unwanted_terms)
     brief.brands = list(said.brands)
     filters = {**_read_filters(reading), **said.filters}
     brief.filters = {name: value for name, value in filters.items() if value is not None}

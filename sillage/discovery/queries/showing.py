@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from sillage.catalogue import queries as catalogue
 from sillage.catalogue.engine.filters import CardFilters
 from sillage.catalogue.models import Account
-from sillage.discovery.models import Brief, Candidate, ExclusionList, Shortlist
+from sillage.discovery.models import Brief, Candidate, Decision, ExclusionList, Shortlist
 from sillage.lib.errors import NotFound
 from sillage.lib.sentences import Sentence
 
 SHORTLISTS_SHOWN = 20
 NAMESAKES = 12
+PLACES_SHOWN = 8
 
 
 def list_shortlists(brief: Brief) -> list[Shortlist]:
@@ -44,8 +45,11 @@ def kept_ranks(shortlist: Shortlist) -> dict[int, int]:
     return {account: rank for account, rank in ranked.values_list("account_id", "rank") if rank is not None}
 
 
-def find_accounts(workspace_id: int, words: str) -> list[Account]:
-    """The accounts that somebody may mean: by key, id or handle the one, by words up to NAMESAKES; none for none."""
+def find_accounts(workspace_id: int, words: str, *, beginnings: bool = False) -> list[Account]:
+    """The accounts that somebody may mean: by key, id or handle the one, by words up to NAMESAKES; none for none.
+
+    With `beginnings` a last word that nobody has may be the beginning of one: for answers that a person sees first.
+    """
     said = words.strip()
     if not said:
         return []
@@ -55,11 +59,25 @@ def find_accounts(workspace_id: int, words: str) -> list[Account]:
         except NotFound:
             return []
     found = catalogue.search_cards(
-        workspace_id=workspace_id, filters=CardFilters(), words=said.lstrip("@"), limit=NAMESAKES
+        workspace_id=workspace_id, filters=CardFilters(), words=said.lstrip("@"), limit=NAMESAKES, beginnings=beginnings
     )
     ids = [f.account_id for f in found]
     accounts = catalogue.list_accounts(workspace_id, ids)
     return [accounts[i] for i in ids if i in accounts]
+
+
+def places_of(account: Account) -> list[tuple[Candidate, Decision | None]]:
+    """Where the account stands in the newest list of each brief in use, newest first, with what was decided there."""
+    lists = Shortlist.objects.filter(brief__workspace_id=account.workspace_id, brief__archived_at=None)
+    newest = lists.order_by("brief_id", "-computed_at", "-pk").distinct("brief_id").values("pk")
+    ranked = Candidate.objects.filter(shortlist__in=newest, account=account, rank__isnull=False)
+    found = list(ranked.select_related("shortlist__brief").order_by("-shortlist__computed_at")[:PLACES_SHOWN])
+    if not found:
+        return []
+    decisions = Decision.objects.filter(account=account, brief_id__in=[c.shortlist.brief_id for c in found])
+    last = decisions.order_by("brief_id", "-decided_at", "-pk").distinct("brief_id")
+    decided = {d.brief_id: d for d in last if d.kind != "withdrawn"}
+    return [(c, decided.get(c.shortlist.brief_id)) for c in found]
 
 
 def accounts_on(workspace_id: int, lists: Sequence[ExclusionList]) -> dict[int, Account]:

@@ -38,7 +38,9 @@ def terminal(db: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFi
 
     def run(*arguments: object, given: str = "") -> Said:
         monkeypatch.setattr(sys, "argv", ["sillage", *map(str, arguments)])
-        monkeypatch.setattr(sys, "stdin", io.StringIO(given))
+        monkeypatch.setattr(
+            sys, "stdin", io.TextIOWrapper(io.BytesIO(given.encode(errors="surrogateescape")), encoding="utf-8")
+        )
         capsys.readouterr()
         code = start.run(sillage)
         heard = capsys.readouterr()

@@ -10,7 +10,9 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
+
+from pydantic import BaseModel
 
 SNAPSHOT = Path(__file__).with_name("openapi.json")
 
@@ -63,6 +65,63 @@ def test_every_reference_leads_somewhere():
     schemas = described()["components"]["schemas"]
     named = {part.split('"')[0] for part in text.split('"#/components/schemas/')[1:]}
     assert named <= set(schemas)
+
+
+def _classes(annotation: Any) -> list[type[BaseModel]]:
+    """The shapes that an annotation names: one of `list[Shape] | None`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [found for inner in get_args(annotation) for found in _classes(inner)]
+
+
+def _referred(schema: Any) -> list[str]:
+    if isinstance(schema, list):
+        return [found for inner in schema for found in _referred(inner)]
+    if not isinstance(schema, dict):
+        return []
+    own = [schema["$ref"].rsplit("/", 1)[-1]] if "$ref" in schema else []
+    return own + [found for inner in schema.values() for found in _referred(inner)]
+
+
+def test_every_answer_is_described_as_the_shape_that_it_has():
+    from sillage.front.api import api
+
+    document = described()
+    shapes, operations = document["components"]["schemas"], _operations(document)
+    by_id = {operation["operationId"]: operation for operation in operations.values()}
+    seen: set[tuple[type[BaseModel], str]] = set()
+
+    def compare(shape: type[BaseModel], name: str) -> None:
+        if (shape, name) in seen:
+            return
+        seen.add((shape, name))
+        fields = {field.serialization_alias or field.alias or key: field for key, field in shape.model_fields.items()}
+        assert set(shapes[name]["properties"]) >= set(fields), (shape, name)
+        for key, field in fields.items():
+            classes, referred = _classes(field.annotation), _referred(shapes[name]["properties"][key])
+            if len(classes) == len(referred) == 1:
+                compare(classes[0], referred[0])
+
+    for _, router in api._routers:
+        for path in router.path_operations.values():
+            for operation in path.operations:
+                answers = by_id[operation.view_func.__name__]["responses"]
+                for status, model in operation.response_models.items():
+                    content = answers.get(str(status), {}).get("content", {}).get("application/json", {})
+                    classes = (
+                        _classes(model.model_fields["response"].annotation) if hasattr(model, "model_fields") else []
+                    )
+                    if len(classes) == len(_referred(content)) == 1:
+                        compare(classes[0], _referred(content)[0])
+    assert len(seen) > 100 and len({name for _, name in seen}) == len(seen)
+
+
+def test_shapes_that_rooms_call_alike_are_told_apart():
+    shapes = described()["components"]["schemas"]
+    assert "awaits" in shapes["UnderstandingCommentShape"]["properties"]
+    assert "quote" in shapes["StudioCommentShape"]["properties"]
+    assert "CommentShape" not in shapes and "AccountShape" in shapes
+    assert not [name for name in shapes if "__" in name]
 
 
 def test_ids_of_accounts_and_posts_are_strings():

@@ -68,6 +68,16 @@ def test_what_does_not_exist_is_not_found(ids, owners):
     assert {answers[name].status_code for name in made} <= {404, 422}
 
 
+@pytest.mark.parametrize("junk", ["", " ", "x", "1.5", "-5", "9" * 30])
+def test_what_is_no_id_is_refused_by_its_place(owners, junk):
+    asked = owners.get("corrections", account_id=junk, subject_kind="post", subject_id="1")
+    given = {"enricher": "tone", "account_id": "1", "subject_kind": "post", "subject_id": junk, "value": {}}
+    answers = {"query.account_id": asked, "body.subject_id": owners.post("corrections", given)}
+    assert {place: (a.status_code, a.json()["place"]) for place, a in answers.items()} == {
+        place: (422, place) for place in answers
+    }
+
+
 def test_an_unknown_parameter_is_refused_and_not_left_out(owners, ada, noon):
     listed = [p for m, p in PATHS if m == "GET" and "{" not in p]
     answers = {p: owners.get(p, contry="FR") for p in listed}
@@ -154,7 +164,7 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_read(owners):
 
 
 def test_a_file_that_is_too_large_names_the_command_line(owners, monkeypatch):
-    monkeypatch.setattr("sillage.catalogue.api.MOST_IMPORTED", 10)
+    monkeypatch.setattr("sillage.catalogue.uploaded.MOST_IMPORTED", 10)
     form = {"file": SimpleUploadedFile("posts.csv", b"x" * 11), "mapping": "sillage-posts"}
     refused = owners.post("imports", form=form)
     assert refused.status_code == 413 and "sillage import" in refused.json()["hint"]

@@ -265,6 +265,7 @@ def test_a_brief_file_that_is_not_there_is_refused(terminal: Terminal, ada: Acto
 
 def test_a_brief_from_standard_input_is_refused_like_a_file(terminal: Terminal, ada: Actor) -> None:
     refused(terminal("brief", "open", "-", given="text = "), "standard input:1:")
+    refused(terminal("brief", "open", "-", given='text = "caf\udce9"'), "standard input is not UTF-8: byte 11")
 
 
 def test_a_brief_with_no_theme_in_it_is_kept_and_its_shortlist_is_refused_with_what_to_do(

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +13,13 @@ import pytest
 
 from sillage.catalogue.models import Account
 from sillage.discovery.models import Brief
+from sillage.discovery.tests.standing import catalogue, harbour, standing
 from sillage.front.cli import COMMANDS
 from sillage.front.tests.terminal import Terminal, terminal
 from sillage.governance.engine.actors import Actor
 from sillage.governance.models import ApiToken, Member, Receipt
 
-__all__ = ["terminal"]
+__all__ = ["catalogue", "harbour", "standing", "terminal"]
 
 pytestmark = pytest.mark.usefixtures("catalogue", "folder")
 BRIEF = "Jardinage et potager, des créateurs français"
@@ -184,6 +188,23 @@ def test_a_file_comes_in_and_a_dry_run_writes_nothing(terminal: Terminal, named:
     assert terminal(*given).json["already_imported_at"]
 
 
+def test_who_asked_to_be_forgotten_is_left_out_of_an_import_and_that_is_said(
+    terminal: Terminal, named: dict[str, str], folder: Path
+) -> None:
+    path = folder / "creators.csv"
+    path.write_text("network,handle\ninstagram,bea\n")
+    terminal("import", path, "--mapping", "sillage-creators")
+    terminal("creators", "forget", "instagram:bea", "--yes")
+    path.write_text("network,handle\ninstagram,@Bea\n")
+    said = terminal("import", path, "--mapping", "sillage-creators")
+    assert "asked to be forgotten: 1 accounts" in said.out and "sillage enrich" not in said.err
+
+
+def test_a_network_of_which_nothing_is_due_says_what_to_do(terminal: Terminal, named: dict[str, str]) -> None:
+    said = terminal("connect", "bluesky")
+    assert said.code == 0 and "Nothing of bluesky is due" in said.err
+
+
 @pytest.mark.parametrize("name", ["csv", "xlsx", "json"])
 def test_a_shortlist_is_written_to_a_file(terminal: Terminal, named: dict[str, str], folder: Path, name: str) -> None:
     output = folder / f"out.{name}"
@@ -204,3 +225,29 @@ def test_every_command_is_run_by_a_test() -> None:
 def test_every_command_explains_itself(terminal: Terminal, name: str) -> None:
     said = terminal(name, "--help")
     assert said.code == 0 and "Usage: sillage" in said.out
+
+
+LIBRARIES = {"lightgbm", "onnx", "onnxruntime", "polars", "pyarrow", "scipy", "sklearn", "tokenizers", "xlsxwriter"}
+LIBRARIES |= {"altair", "anthropic", "atproto_client", "ninja", "openai", "pydantic_ai", "ray", "vl_convert"}
+LOADING = """
+import json, os, sys
+from sillage.front import cli, start
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "sillage.front.settings"
+sys.argv = ["sillage", "--help"]
+assert start.run(cli.sillage) == 0
+helped = sorted(sys.modules)
+for name in cli.COMMANDS:
+    cli.sillage.get_command(None, name)
+print(json.dumps([helped, sorted(sys.modules)]))
+"""
+
+
+@pytest.mark.slow
+def test_help_loads_no_table_and_no_command_loads_a_library_before_it_uses_it(tmp_path: Path) -> None:
+    environment = {**os.environ, "SILLAGE_DATA": str(tmp_path)}
+    ran = subprocess.run([sys.executable, "-c", LOADING], env=environment, capture_output=True, text=True, check=True)
+    helped, commanded = map(set, json.loads(ran.stdout.splitlines()[-1]))
+    assert sorted(helped & {*LIBRARIES, "numpy", "psycopg", "sillage.governance.models", "sillage.front.wiring"}) == []
+    assert {"sillage.governance.models", "sillage.front.wiring", "sillage.discovery.cli"} <= commanded
+    assert sorted(commanded & LIBRARIES) == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
 
@@ -43,3 +45,26 @@ def test_an_appview_over_an_open_line_or_at_no_host_is_refused(given: str, wrong
     with pytest.raises(ValidationError, match=wrong) as refused:
         Configuration(bluesky_url=given)
     assert [error["loc"] for error in refused.value.errors()] == [("bluesky_url",)]
+
+
+def test_a_data_folder_that_cannot_be_one_is_refused_with_its_setting(tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("")
+    for wrong in (taken, taken / "below"):
+        with pytest.raises(ValidationError, match="is not a folder and cannot become one") as refused:
+            Configuration(data=wrong)
+        assert [error["loc"] for error in refused.value.errors()] == [("data",)]
+    assert Configuration(data=tmp_path / "new" / "deep").data.is_dir()
+
+
+def test_a_secret_s_file_that_cannot_be_read_is_refused_with_its_setting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SILLAGE_YOUTUBE_KEY_FILE", str(tmp_path / "none"))
+    with pytest.raises(ValidationError, match=r"SILLAGE_YOUTUBE_KEY_FILE: .*none cannot be read"):
+        Configuration()
+    kept = tmp_path / "key"
+    kept.write_text("k-1\n")
+    monkeypatch.setenv("SILLAGE_YOUTUBE_KEY_FILE", str(kept))
+    key = Configuration().youtube_key
+    assert key is not None and key.get_secret_value() == "k-1"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 from collections.abc import Iterator
 from contextvars import copy_context
@@ -16,13 +17,16 @@ from sillage.lib.sentences import (
     Day,
     Decimals,
     Grouped,
+    InLanguages,
     Joined,
     Language,
     Listed,
     Sentence,
     Term,
     either,
+    from_stored,
     speak,
+    to_stored,
     together,
     told,
 )
@@ -150,3 +154,37 @@ def test_a_refusal_that_another_hands_on_is_still_said_in_both_languages(in_fren
     second = OutsideError(message, permanent=True, hint=hint)
 
     assert (str(second), second.message) == ("The brief has 3 characters.", "Le brief compte 3 caractères.")
+
+
+def test_a_sentence_that_was_stored_is_said_in_the_language_of_whoever_reads_it(in_french: None) -> None:
+    values = Listed([Term("parcel", "sent"), Money(Decimal("1234.5"), "EUR").written, Day(date(2026, 11, 3)), 7, None])
+    said = Sentence("“%(name)s” is %(state)s.", name="100 % Léa", state=Joined([values, Grouped(1_000)]))
+    stored = json.loads(json.dumps(to_stored(said)))
+    again = from_stored(stored, str(said))
+
+    assert again == said == "“100 % Léa” is sent, 1,234.50 EUR, 2026-11-03, 7, None 1,000."
+    assert told(again) == told(said) != said
+
+
+def test_what_was_stored_as_plain_text_stays_as_it_is(in_french: None) -> None:
+    assert to_stored("Pay Mona") is None
+    assert told(from_stored(None, "Pay Mona")) == "Pay Mona"
+
+
+def test_a_stored_sentence_that_says_something_else_than_its_text_is_not_said(in_french: None) -> None:
+    stored = to_stored(Sentence("The brief has %(count)s characters.", count=3))
+
+    assert told(from_stored(stored, "The brief has 4 characters.")) == "The brief has 4 characters."
+    assert told(from_stored({"made": "up"}, "As written")) == "As written"
+
+
+def test_text_that_comes_in_several_languages_is_said_in_the_one_spoken_or_in_english() -> None:
+    named = InLanguages({"en": "fees", "fr": "honoraires"})
+    said = Sentence("“%(name)s” is %(state)s.", name=named, state="due")
+    speak(Language(str, lambda _, term: term, _number, str, lambda: "fr"))
+    french = told(said)
+    speak(Language(str, lambda _, term: term, _number, str, lambda: "de"))
+    german = told(said)
+    speak(None)
+
+    assert (said, french, german) == ("“fees” is due.", "“honoraires” is due.", "“fees” is due.")

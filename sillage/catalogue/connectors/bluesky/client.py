@@ -13,6 +13,7 @@ from atproto_client.request import Request  # type: ignore[import-untyped]
 
 from sillage.catalogue.connectors.fields import payload_of
 from sillage.catalogue.connectors.pace import Pace, seconds_to_wait
+from sillage.catalogue.connectors.port import UNREACHED
 from sillage.catalogue.connectors.settings import ConnectorSettings, Means
 from sillage.lib.errors import OutsideError
 from sillage.lib.sentences import Sentence
@@ -61,7 +62,9 @@ class AppView:
             self._explain(error)
         except httpx.HTTPError as error:
             raise OutsideError(
-                Sentence("Bluesky could not be reached (%(name)s).", name=type(error).__name__), permanent=False
+                Sentence("Bluesky could not be reached (%(name)s).", name=type(error).__name__),
+                permanent=False,
+                hint=UNREACHED,
             ) from error
         except ValueError as error:
             raise OutsideError(Sentence("Bluesky's answer is not JSON, or was cut short."), permanent=False) from error
@@ -71,7 +74,9 @@ class AppView:
     def _explain(self, error: exceptions.RequestErrorBase) -> NoReturn:
         response = error.response
         if response is None:
-            raise OutsideError(Sentence("Bluesky could not be reached, or not in time."), permanent=False) from error
+            raise OutsideError(
+                Sentence("Bluesky could not be reached, or not in time."), permanent=False, hint=UNREACHED
+            ) from error
         content = response.content
         code, message = "", ""
         if isinstance(content, XrpcError):
