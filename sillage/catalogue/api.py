@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import Annotated, Any
 
 from django.utils import timezone
@@ -20,8 +16,7 @@ from sillage.catalogue.actions.forgetting import forget
 from sillage.catalogue.actions.import_run import ImportReport
 from sillage.catalogue.actions.imports import import_file
 from sillage.catalogue.engine.mapping import Mapping
-from sillage.catalogue.engine.mapping_parser import parse_mapping
-from sillage.catalogue.engine.shipped import MappingUnknown, shipped_mappings
+from sillage.catalogue.engine.shipped import shipped_mappings
 from sillage.catalogue.queries.account_pages import page_of_accounts
 from sillage.catalogue.shapes import (
     AccountDetail,
@@ -41,30 +36,18 @@ from sillage.catalogue.shapes import (
     VisitedShape,
     account_shape,
 )
+from sillage.catalogue.uploaded import chosen_mapping, on_disk
 from sillage.governance import queries as governance
 from sillage.governance.api_access import Call, Kept, allowed
 from sillage.governance.engine.actors import Right
 from sillage.governance.shapes import Limit, Rows, rows
-from sillage.lib.errors import Malformed, Refusal
 from sillage.lib.receipts import metric_of
 
 router = Router(tags=["catalogue"])
 
-MOST_IMPORTED = 20 * 1024 * 1024  # bytes of a file that is imported while the caller waits
 SHOWN_REJECTS = 100
 
 SearchWords = Annotated[str, Field(max_length=300)]
-
-
-class MappingMissing(Malformed):
-    """An import needs one mapping."""
-
-
-class FileTooLarge(Refusal):
-    """The file is larger than what is imported while the caller waits."""
-
-    status = 413
-    title = "File too large"
 
 
 # -- accounts and creators -------------------------------------------------------------------------------------------
@@ -175,39 +158,8 @@ def list_imports(request: Call) -> dict[str, Any]:
     return rows(queries.list_imports(request.auth.workspace_id))
 
 
-def _mapping(name: str, text: str) -> Mapping:
-    if bool(name) == bool(text):
-        raise MappingMissing(
-            "An import needs one mapping: a name, or the text of one.",
-            "Send `mapping`, the name of one that comes with Sillage, or `mapping_toml`.",
-        )
-    if text:
-        return parse_mapping(text, "mapping.toml")
-    if name not in shipped_mappings():
-        raise MappingUnknown(
-            f"There is no mapping “{name}”.",
-            f"Mappings that come with Sillage: {', '.join(sorted(shipped_mappings()))}.",
-        )
-    return shipped_mappings()[name]
-
-
-@contextmanager
-def _on_disk(file: UploadedFile) -> Iterator[Path]:
-    """The upload as a file of its own name, for as long as it is read."""
-    if (file.size or 0) > MOST_IMPORTED:
-        raise FileTooLarge(
-            f"{file.name} has {(file.size or 0) / 1e6:.0f} MB; up to {MOST_IMPORTED // 2**20} MB are imported here.",
-            "Import it on the server: `sillage import FILE --mapping NAME`.",
-        )
-    with tempfile.TemporaryDirectory(prefix="sillage-import-") as folder:
-        path = Path(folder) / Path(file.name or "upload").name
-        with path.open("wb") as out:
-            out.writelines(file.chunks())
-        yield path
-
-
 def _imported(request: Call, file: UploadedFile, mapping: Mapping, *, dry_run: bool) -> ImportReport:
-    with _on_disk(file) as path:
+    with on_disk(file) as path:
         report = import_file(
             workspace_id=request.auth.workspace_id,
             path=path,
@@ -227,7 +179,7 @@ def start_import(
 
     A refused row is set aside, the rest comes in. The same file through the same mapping changes nothing.
     """
-    return _imported(request, file, _mapping(mapping, mapping_toml), dry_run=False)
+    return _imported(request, file, chosen_mapping(mapping, mapping_toml), dry_run=False)
 
 
 @router.post("/imports/dry-run", **allowed(Right.CATALOGUE, kept=Kept.NEEDLESS), response=ImportReportShape)
@@ -235,7 +187,7 @@ def try_import(
     request: Call, file: File[UploadedFile], mapping: Form[str] = "", mapping_toml: Form[str] = ""
 ) -> ImportReport:
     """What an import would bring in, and every row that it would set aside. Writes nothing."""
-    return _imported(request, file, _mapping(mapping, mapping_toml), dry_run=True)
+    return _imported(request, file, chosen_mapping(mapping, mapping_toml), dry_run=True)
 
 
 # -- connections -----------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,18 @@ def append_rejects(path: Path, rejects: Sequence[Reject], committed: int) -> int
         stream.flush()
         os.fsync(stream.fileno())
         return stream.tell()
+
+
+def read_rejects(path: Path, committed: int) -> Iterator[dict[str, Any]]:
+    """The refused rows in the first `committed` bytes, one by one. No file has none."""
+    if not path.exists():
+        return
+    with path.open("rb") as stream:
+        for line in stream:
+            committed -= len(line)
+            if committed < 0:
+                return
+            yield json.loads(line)
 
 
 @dataclass(frozen=True, slots=True)

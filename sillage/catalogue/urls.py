@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from sillage.catalogue import views
+from sillage.catalogue.views import coverage, imports
 
 app_name = "catalogue"
-urlpatterns = [path("coverage/", views.coverage, name="coverage")]
+urlpatterns = [
+    path("coverage/", coverage.coverage, name="coverage"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/<int:import_id>/rejects/", imports.rejects, name="rejects"),
+    path("imports/examples/<slug:name>/", imports.example, name="example"),
+]

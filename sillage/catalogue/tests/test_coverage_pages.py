@@ -8,7 +8,7 @@ import pytest
 
 from sillage.catalogue.actions.ingest import ingest
 from sillage.catalogue.engine.records import AccountRecord, Batch
-from sillage.catalogue.views import COUNTRIES_SHOWN
+from sillage.catalogue.views.coverage import COUNTRIES_SHOWN
 from sillage.discovery.tests.conftest import fill
 
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
+import zipfile
 from dataclasses import replace
 
 import pytest
 
 from sillage.catalogue.actions.ingest import ingest
 from sillage.catalogue.engine.records import AccountRecord, Batch
+from sillage.catalogue.models import Account
 from sillage.desk.queries import listing
+from sillage.desk.views import creators
 from sillage.discovery import actions as discovery
 from sillage.discovery.models import SavedSearch
 from sillage.discovery.tests.conftest import records_of
-from sillage.governance.models import Entry
+from sillage.governance.models import Entry, Receipt
 from sillage.understanding.actions import bring_up_to_date
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -114,7 +119,8 @@ def test_nobody_fits_says_what_to_do(ask):
 
 
 def test_an_empty_catalogue_says_how_to_fill_it(signed_in, ada):
-    assert "sillage import" in signed_in(ada).get(LIST).content.decode()
+    page = signed_in(ada).get(LIST).content.decode()
+    assert 'href="/w/harbour/imports/">Import a file</a>' in page and "sillage enrich" in page
 
 
 def test_missing_numbers_are_dashes(signed_in, ada, noon):
@@ -175,3 +181,58 @@ def test_another_workspace_sees_nothing_of_it(signed_in, dario, filled):
 
     assert client.get(LIST).status_code == 404
     assert names(client.get("/w/elsewhere/creators/")) == []
+
+
+def test_headings_sort_and_turn_round_where_the_list_stands_in_their_order(ask):
+    plain = ask().content.decode()
+    assert 'aria-sort="descending"><a href="?sort=-followers">Followers</a>' in plain
+    assert '<a href="?sort=name">Creator</a>' in plain and '<a href="?sort=last_post">Last post</a>' in plain
+
+    by_name = ask("?sort=name&countries=FR").content.decode()
+    assert 'aria-sort="ascending"><a href="?countries=FR&amp;sort=-name">Creator</a>' in by_name
+    assert "aria-sort" not in ask("?words=potager").content.decode()  # the rank of words is the order
+
+
+def test_a_name_that_is_only_begun_is_found(ask):
+    assert names(ask("?words=pop")) == ["Poppy"]
+
+
+def exported(response) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+
+
+def test_the_list_as_filtered_and_ordered_is_a_file(ask, ada):
+    file, page = ask("export/csv/?countries=FR&sort=name"), ask("?countries=FR&sort=name")
+    rows = exported(file)
+
+    assert file["Content-Disposition"].startswith('attachment; filename="creators-')
+    assert [row["name"] for row in rows] == names(page) and len(rows) == 3
+    assert 'href="/w/harbour/creators/export/csv/?countries=FR&amp;sort=name"' in page.content.decode()
+    for row in rows:
+        receipt = Receipt.objects.get(key=row["receipts"].split()[0], workspace_id=ada.workspace_id)
+        assert receipt.metric == "account.followers" and receipt.value == int(row["followers"])
+        assert row["followers_source"] == receipt.source_class
+
+
+def test_an_export_goes_on_beyond_a_stretch_and_stops_at_the_most(ask, monkeypatch):
+    monkeypatch.setattr(listing, "STRETCH", 2)
+    assert [row["name"] for row in exported(ask("export/csv/"))] == ["Star", "Basile", "Noe", "Poppy", "Mona"]
+    assert {row["name"] for row in exported(ask("export/csv/?words=potager"))} == {"Mona", "Basile"}
+    monkeypatch.setattr(creators, "MOST_EXPORTED", 3)
+    assert [row["name"] for row in exported(ask("export/csv/"))] == ["Star", "Basile", "Noe"]
+
+
+def test_an_exported_name_is_never_a_formula(ask, ada):
+    Account.objects.filter(workspace_id=ada.workspace_id, name="Star").update(name="=cmd()")
+    assert exported(ask("export/csv/"))[0]["name"] == "'=cmd()"
+
+
+def test_a_sheet_for_people_names_themes_in_their_language(ask):
+    book = zipfile.ZipFile(io.BytesIO(ask("export/xlsx/?themes_any=home.gardening").content))
+    text = book.read("xl/sharedStrings.xml").decode()
+    assert "Main themes" in text and "Gardening" in text and "home.gardening" not in text
+
+
+def test_an_export_of_what_cannot_be_read_is_refused(ask):
+    assert ask("export/pdf/").status_code == 404
+    assert ask("export/csv/?sort=charm").status_code == 422

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from sillage.catalogue import queries as catalogue
 from sillage.catalogue.engine.filters import CardFilters
-from sillage.desk.engine.listing import Listing
-from sillage.desk.queries.listing import facet_choices, find_creators
+from sillage.desk.engine.listing import SORTS, Listing, Sort
+from sillage.desk.export import CONTENT_TYPES, exported
+from sillage.desk.queries.listing import facet_choices, find_creators, first_creators
 from sillage.desk.views.panel import Panel, kept, total_in_words
 from sillage.desk.words import theme_name
 from sillage.discovery import actions as discovery
@@ -25,7 +26,8 @@ from sillage.discovery import queries as found_before
 from sillage.discovery.models import SavedSearch
 from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
-from sillage.lib.errors import Malformed
+from sillage.lib.errors import Malformed, NotFound
+from sillage.lib.sentences import Sentence
 from sillage.understanding.engine.themes import theme_set
 
 ACTIVE_WITHIN_DAYS = (30, 90, 180)
@@ -47,6 +49,11 @@ ORDERS = (
 )
 FIELDLESS = ("without_accounts", "without_creators")
 MOST_COMPARED = 5
+MOST_EXPORTED = 10_000
+
+
+class ListFormatUnknown(NotFound):
+    """The creators list is not written in that format."""
 
 
 def _lists(query: QueryDict) -> dict[str, list[str]]:
@@ -88,8 +95,32 @@ def _listed(request: Visit, listing: Listing) -> dict[str, Any]:
         "searches": [_search_link(request, s) for s in found_before.list_searches(workspace_id)],
         "query": listing.address().removeprefix("?"),
         "sorts": ORDERS,
+        "headings": {} if listing.words else {sort: _heading(listing, sort) for sort in SORTS},
         "most_compared": MOST_COMPARED,
+        "formats": list(CONTENT_TYPES),
+        "most_exported": MOST_EXPORTED,
     }
+
+
+@require_GET
+@page(Right.READ)
+def export(request: Visit, fmt: str) -> HttpResponse:
+    """The list that the address says, from its start, as a file."""
+    if fmt not in CONTENT_TYPES:
+        raise ListFormatUnknown(
+            Sentence("Creators are not written as “%(fmt)s”.", fmt=fmt),
+            Sentence("Formats are %(formats)s.", formats=", ".join(CONTENT_TYPES)),
+        )
+    rows = first_creators(request.workspace.pk, Listing.parse(_lists(request.GET)), MOST_EXPORTED)
+    answer = HttpResponse(exported(rows, fmt), content_type=CONTENT_TYPES[fmt])
+    answer["Content-Disposition"] = f'attachment; filename="creators-{timezone.localdate():%Y-%m-%d}.{fmt}"'
+    return answer
+
+
+def _heading(listing: Listing, sort: Sort) -> dict[str, str]:
+    """A column's heading: the address that sorts by it, and how the list stands by it now ("" where it does not)."""
+    stands = "" if sort != listing.sort else "descending" if listing.descending else "ascending"
+    return {"href": listing.ordered(sort).address(), "sorted": stands}
 
 
 def _more_fields(listing: Listing, brands: list[tuple[str, str]]) -> dict[str, Any]:

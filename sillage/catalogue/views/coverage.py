@@ -1,4 +1,4 @@
-"""Pages of the catalogue: what it covers."""
+"""What the catalogue covers, and what it does not."""
 
 from __future__ import annotations
 
