@@ -25,7 +25,7 @@ demo: $(VENV)/.run ## Load the sample world, run a brief, serve the site (ARGS=-
 	@$(BIN)/sillage demo $(ARGS)
 
 test: $(VENV)/.dev ## Run the whole suite, or what ARGS names: make test ARGS=sillage/lib
-	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 2 --dist worksteal $(ARGS) # tests start the program many times
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n logical --maxprocesses 4 --dist worksteal $(ARGS) # tests start the program many times
 
 lint: $(VENV)/.dev ## Check style and formatting
 	$(BIN)/ruff check .

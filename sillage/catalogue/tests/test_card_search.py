@@ -112,6 +112,7 @@ def _fill(workspace: Workspace, size: int, seed: int) -> list[Card]:
             card.words = text
         for statement in statements("card_coding.sql"):
             cursor.execute(statement, coding_of([card.account_id for card in cards]))
+        cursor.execute("ANALYZE")  # the planner may still believe the tables to be as empty as other tests left them
     return cards
 
 
@@ -344,6 +345,21 @@ def test_words_with_a_vector_are_ranked_by_the_vector(world: dict[str, Any]) -> 
     found = search_cards(workspace_id=world["id"], filters=CardFilters(), words="peau", vector=vector, limit=20)
     holding = [card for card in world["cards"] if "peau" in card.words.split()]
     assert len({f.account_id for f in found} & set(_nearest(holding, vector, 20))) >= 19
+
+
+@pytest.mark.parametrize("typed", ["cuis", "CUIS", "ete cuis"])
+def test_a_word_that_is_still_being_typed_finds_what_begins_with_it(world: dict[str, Any], typed: str) -> None:
+    def found(words: str, **how: bool) -> set[int]:
+        cards = search_cards(workspace_id=world["id"], filters=CardFilters(), words=words, limit=CARDS, **how)
+        return {card.account_id for card in cards}
+
+    assert found(typed, beginnings=True) == found(f"{typed}ine") != set()
+    assert found(typed) == set()
+
+
+@pytest.mark.parametrize("typed", ["pe", "pea:*", "pea & !x", "'pea", "pea\\", "xylo pea"])
+def test_what_is_no_beginning_of_a_word_finds_nothing_and_breaks_nothing(world: dict[str, Any], typed: str) -> None:
+    assert search_cards(workspace_id=world["id"], filters=CardFilters(), words=typed, limit=5, beginnings=True) == []
 
 
 def test_words_without_meaning_find_nothing(world: dict[str, Any]) -> None:

@@ -8,9 +8,13 @@ import pytest
 
 from sillage.catalogue.models import Account
 from sillage.desk.queries.comparison import overlap
+from sillage.discovery.tests.standing import filled, harbour, standing
 from sillage.understanding.models import Profile
 
+__all__ = ["filled", "harbour", "standing"]
+
 pytestmark = pytest.mark.usefixtures("english")
+REMOVES = r'compare__remove" href="([^"]+)">.*?Take (\w+) out'
 
 
 @pytest.fixture
@@ -69,3 +73,12 @@ def test_an_account_that_is_not_here_is_not_found(ask):
 def test_five_accounts_keep_to_the_query_budget(ask, django_assert_max_num_queries):
     with django_assert_max_num_queries(14):
         assert ask("mona", "basile", "noe", "poppy", "star").status_code == 200
+
+
+def test_each_account_can_be_taken_out_of_the_comparison(ask):
+    ids = {handle: str(pk) for handle, pk in Account.objects.values_list("handle", "pk")}
+    page = ask("mona", "noe").content.decode()
+    left = {name: re.findall(r"a=(\d+)", address) for address, name in re.findall(REMOVES, page, re.DOTALL)}
+
+    assert left == {"Mona": [ids["noe"]], "Noe": [ids["mona"]]}
+    assert "out of the comparison" not in ask("mona").content.decode()

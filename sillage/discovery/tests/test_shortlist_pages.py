@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import re
+import zipfile
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -17,6 +19,10 @@ from sillage.catalogue.models import Account, Post
 from sillage.discovery import actions as discovery
 from sillage.discovery import queries
 from sillage.discovery.models import Brief, Decision, Shortlist
+from sillage.discovery.tests.standing import catalogue, harbour, standing
+from sillage.discovery.view_shapes import best_evidence
+
+__all__ = ["catalogue", "harbour", "standing"]
 
 TEXT = "Jardinage au naturel, potager, pas de surf"
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -231,6 +237,43 @@ def test_files_hold_the_list(made, visitor):
     assert visitor.get(url("export", made.pk, "docx")).status_code == 404
 
 
+def sheet(content):
+    """The first sheet of an XLSX as rows of {letter: text or number}; a date is a number of days."""
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        texts = re.findall(r"<t[^>]*>([^<]*)</t>", book.read("xl/sharedStrings.xml").decode())
+        rows = re.findall(r"<row [^>]*>(.*?)</row>", book.read("xl/worksheets/sheet1.xml").decode())
+    cells = [re.findall(r'<c r="([A-Z]+)\d+"([^>]*)><v>([^<]*)</v>', row) for row in rows]
+    return [{at: texts[int(v)] if 't="s"' in kind else float(v) for at, kind, v in row} for row in cells]
+
+
+def test_a_file_says_themes_points_and_what_was_decided_each_in_a_column_of_its_own(made, visitor, ada, noon):
+    discovery.pin(brief_id=made.brief_id, account="instagram:mona", reason="Très juste", actor=ada, now=noon)
+    candidates = {c.account.handle: c for c in queries.list_candidates(made)}
+    text = visitor.get(url("export", made.pk, "csv")).content.decode("utf-8-sig")
+    head, *lines = csv.reader(io.StringIO(text))
+    rows = {row["handle"]: row for row in (dict(zip(head, line, strict=True)) for line in lines)}
+
+    assert len(head) == len(set(head))
+    assert rows["mona"]["themes"] == " ".join(candidates["mona"].account.card.themes) != ""
+    points = {r["reason"]: r["points"] for r in candidates["mona"].reasons}
+    assert float(rows["mona"]["points_themes"]) == pytest.approx(points["themes"])
+    assert (rows["mona"]["decision"], rows["mona"]["decision_reason"]) == ("pinned", "Très juste")
+    assert rows["poppy"]["decision"] == ""
+
+
+def test_a_spreadsheet_speaks_the_readers_language_and_keeps_numbers_and_dates(made, visitor, settings):
+    visitor.cookies[settings.LANGUAGE_COOKIE_NAME] = "fr"
+    head, *rows = sheet(visitor.get(url("export", made.pk, "xlsx")).content)
+    at = {text: letter for letter, text in head.items()}
+    mona = next(row for row in rows if row.get(at["Nom"]) == "Mona")
+    card = account("mona").card
+
+    assert len(at) == len(head)
+    assert mona[at["Abonnés"]] == card.followers
+    assert "Jardin et plantes" in mona["L"]
+    assert date(1899, 12, 30) + timedelta(days=mona[at["Dernière publication"]]) == card.last_post_on
+
+
 def test_lookalikes_of_one_and_of_a_whole_list_have_reasons_and_posts(made, visitor):
     of_one = visitor.get(url("lookalikes", account("mona").pk)).content.decode()
     assert "Mona" not in [name for name, _, _ in lines(of_one)]
@@ -347,3 +390,42 @@ def test_it_says_that_a_formula_and_not_an_oracle_computed_it(made, visitor):
     made.save()
     assert "The comparison of meaning is off" in visitor.get(url("brief", made.brief_id)).content.decode()
     assert made.computed_at <= timezone.now()
+
+
+def test_the_post_of_a_line_carries_a_reason_that_gives_points():
+    def told(name, part):
+        return {"reason": name, "part": part, "posts": [{"post": name, "words": []}]}
+
+    assert best_evidence([told("themes", 0.0), told("words", 0.0), told("meaning", 0.4)])[0]["post"] == "meaning"
+    assert best_evidence([told("words", 0.2), told("themes", 0.1)])[0]["post"] == "themes"
+    assert best_evidence([told("themes", 0.0), told("meaning", None)]) == []
+
+
+def test_who_says_nothing_about_the_themes_is_marked_and_the_others_are_counted(brief, visitor, ada, noon):
+    discovery.shortlist(brief_id=brief.pk, limit=5, actor=ada, now=noon)
+    html = visitor.get(url("brief", brief.pk)).content.decode()
+    off = {
+        n: "off the themes" in part for n, part in re.findall(r'identity__name"[^>]*>([^<]+)<(.*?)</li>', html, re.S)
+    }
+
+    assert off["Noe"] and not off["Mona"] and not off["Poppy"]
+    assert f"{list(off.values()).count(False)} talk about your themes" in html
+
+
+def test_lookalikes_of_a_list_resemble_those_pinned_and_show_nobody_seen_before(made, visitor, ada, noon):
+    discovery.pin(brief_id=made.brief_id, account="instagram:mona", reason="", actor=ada, now=noon)
+    discovery.dismiss(brief_id=made.brief_id, account="instagram:star", reason="trop grande", actor=ada, now=noon)
+    html = visitor.get(url("lookalikes"), {"shortlist": made.pk}).content.decode()
+    models = html.split('<ul class="models">')[1].split("</ul>")[0]
+    seen = {c.account.name for c in queries.list_candidates(made)} | {"Star"}
+
+    assert "Mona" in models and "Poppy" not in models
+    assert "the creator pinned in" in html
+    assert seen.isdisjoint(name for name, _, _ in lines(html))
+
+
+def test_why_not_finds_a_name_that_is_only_begun_and_an_exclusion_does_not_guess(made, visitor):
+    assert "In the list, at place" in visitor.get(url("why_not", made.brief_id), {"account": "mon"}).content.decode()
+
+    refused = visitor.post(url("exclude"), {"name": "Not for us", "accounts": "mon"})
+    assert refused.status_code == 422 and "No account is called" in refused.content.decode()

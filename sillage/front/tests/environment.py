@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
 from pathlib import Path
 
 from sillage.adapters.database import stop
+
+gc.disable()  # until all tests are collected: what modules make stays anyway
 
 
 def _remove(folder: Path) -> None:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from conftest import NOON, joined
 from sillage.campaigns.actions.campaigns import open_campaign
 from sillage.campaigns.actions.collaborations import add_collaborations
 from sillage.campaigns.actions.inviting import Wanted, plan_invitations, write_invitation
@@ -21,6 +22,7 @@ from sillage.campaigns.tests.places import deliverable_places
 from sillage.catalogue.actions import connecting
 from sillage.catalogue.models import Account, Brand
 from sillage.discovery import actions as discovery
+from sillage.discovery.tests.standing import harbour, standing
 from sillage.front.tests.api_matrix import (
     ADMIN,
     BRIEF,
@@ -53,6 +55,8 @@ from sillage.understanding.actions.tags import create_tag
 from sillage.understanding.engine.topic_scope import Scope
 from sillage.understanding.models import Correction, Head, TopicMap
 
+__all__ = ["harbour", "standing"]
+
 
 def _invited(ada: Actor, noon: datetime) -> dict[str, Any]:
     """A campaign with three creators: nobody wrote to the first, a letter to the second and a plan for the third wait."""
@@ -72,9 +76,27 @@ def _invited(ada: Actor, noon: datetime) -> dict[str, Any]:
     }
 
 
+@pytest.fixture(scope="module")
+def with_places(lasting, standing) -> tuple[Actor, dict[str, Any]]:
+    """Rita, and what stands in the paths' brackets."""
+    with lasting():
+        rita = joined("Rita", Role.READER, standing)
+        return rita, _places(standing, rita, NOON)
+
+
 @pytest.fixture
-def places(catalogue, ada, rita, noon) -> dict[str, Any]:
-    """What stands in the paths' brackets: things of Ada's workspace."""
+def rita(db, with_places) -> Actor:
+    return with_places[0]
+
+
+@pytest.fixture
+def places(ada, with_places) -> dict[str, Any]:
+    """Pictures are files, which no rollback brings back: they are made for each test."""
+    return with_places[1] | picture_places(ada, timezone.now())
+
+
+def _places(ada: Actor, rita: Actor, noon: datetime) -> dict[str, Any]:
+    """Things of Ada's workspace."""
     brief = discovery.open_brief(given={"text": "Jardinage, potager"}, actor=ada, now=noon)
     shortlist = discovery.shortlist(brief_id=brief.pk, limit=3, actor=ada, now=noon)
     discovery.exclude(name="known", account_ids=[], actor=ada, now=noon)
@@ -163,7 +185,6 @@ def places(catalogue, ada, rita, noon) -> dict[str, Any]:
         **idea_places(ada, noon),
         **interview_places(ada, noon),
         **text_places(ada, timezone.now()),
-        **picture_places(ada, timezone.now()),
         **voice_places(ada, noon),
         **seeding_places(ada, noon, delivering["collaboration_id"]),
         **contract_places(Collaboration.objects.get(pk=delivering["collaboration_id"]), ada, noon),

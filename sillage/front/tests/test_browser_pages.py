@@ -60,6 +60,7 @@ PAGES = (
     "/w/harbour/saved-searches/",
     "/w/harbour/compare/",
     "/w/harbour/compare/?a={account}&a={other}",
+    "/w/harbour/imports/",
     "/w/harbour/comments/",
     "/w/harbour/topics/",
     "/w/harbour/topics/new/",
@@ -218,7 +219,7 @@ def offences(page: Any, path: str, width: int) -> list[str]:
     """What is wrong with a page at a width, in sentences."""
     page.complaints.clear()
     page.goto(path)
-    page.wait_for_function("!document.querySelector('.htmx-request')")
+    expect(page.locator(".htmx-request")).to_have_count(0)
     found = [f"the console says: {c}" for c in page.complaints if "404 (Not Found)" not in c]
     wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     found += [f"it is {wider} px too wide"] if wider > 0 else []
@@ -281,6 +282,35 @@ def test_the_order_of_the_list_is_chosen_and_kept(opened, names):
     expect(page.locator("#results .identity__name").first).to_have_text("Basile")
 
 
+def test_no_more_are_ticked_than_stand_side_by_side_(opened, names):
+    page = opened(1280)
+    page.goto("/w/harbour/creators/")
+    page.evaluate("document.getElementById('compare').dataset.picks = '2'")
+    for at in (0, 1):
+        page.locator(".table__pick input").nth(at).check()
+
+    expect(page.locator("[data-picked]")).to_have_text("2 / 2")
+    expect(page.locator(".table__pick input").nth(2)).to_be_disabled()
+    page.locator(".table__pick input").nth(0).uncheck()
+    expect(page.locator(".table__pick input").nth(2)).to_be_enabled()
+
+
+def test_a_button_whose_answer_takes_a_while_says_so_and_is_itself_again_when_one_comes_back(opened, names):
+    page = opened(1280)
+    page.goto("/w/harbour/briefs/{brief}/edit/".format(**names))
+    said = "[data-busy]"
+    page.evaluate(
+        "addEventListener('pagehide', () => sessionStorage.was = document.querySelector('[data-busy]').innerText)"
+    )
+
+    page.get_by_role("button", name="Save and find creators").click()
+    page.wait_for_url("**/briefs/{brief}/".format(**names))
+    assert page.evaluate("sessionStorage.was") == "Measuring and ranking…"
+    page.go_back()
+
+    expect(page.locator(said).first).to_have_text("Save and find creators")
+
+
 def test_a_receipt_opens_in_a_dialog_is_verified_there_and_gives_the_focus_back(opened, names):
     page = opened(1280)
     page.goto("/w/harbour/creators/{creator}/".format(**names))
@@ -341,7 +371,7 @@ def test_a_brief_is_read_while_one_writes_and_its_chips_are_taken_away(opened, n
     expect(page.locator(".read-text .read--country")).to_have_text("France")
     page.locator("#reading label", has=page.locator("input[name=countries]")).click()
     expect(page.locator("#reading input[name=countries]")).to_have_count(0)
-    page.locator("#add_theme").fill("surf")
+    page.locator("#add_theme").fill("Yoga")
     page.keyboard.press("Enter")
     expect(page.locator("#reading input[name=themes]")).to_have_count(2)
     page.get_by_role("button", name="Save and find creators").click()

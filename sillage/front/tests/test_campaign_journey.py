@@ -87,9 +87,19 @@ def seat(live_server: Any) -> Iterator[Callable[..., Any]]:
         connection.close()  # it belongs to Playwright's loop: nobody could close it later
 
 
+WAITS = """() => {
+    document.documentElement.setAttribute("data-waits", "");
+    document.addEventListener("htmx:afterSettle", () => document.documentElement.removeAttribute("data-waits"));
+}"""
+
+
 def _press(page: Any, name: str | re.Pattern[str]) -> None:
+    """A button is pressed, and its answer is there: another page, which knows of no waiting, or a part of this one."""
+    page.evaluate(WAITS)
     page.get_by_role("button", name=name).first.click()
-    page.wait_for_load_state("networkidle")
+    page.wait_for_selector("html:not([data-waits])")
+    page.wait_for_load_state()
+    expect(page.locator(".htmx-request")).to_have_count(0)
     if SHOTS:
         page.screenshot(path=f"{SHOTS}/{timezone.now():%H%M%S%f}.png", full_page=True)
 

@@ -11,12 +11,15 @@ from django.test import Client
 
 from sillage.campaigns.engine.seeding import STATE_WORDS, ShipmentMoveUnlawful, ShipmentState, refuse_unlawful
 from sillage.catalogue.models import Account
+from sillage.discovery.tests.standing import catalogue, harbour, standing
 from sillage.front.tests.program import program_of
 from sillage.governance import actions as governance
 from sillage.governance.actions.data_requests import RequestMalformed
 from sillage.governance.engine.actors import Actor
 from sillage.governance.engine.privacy import RequestKind
 from sillage.lib.sentences import told
+
+__all__ = ["catalogue", "harbour", "standing"]
 
 ASKED = {"kind": "access", "requester": "Mona", "contact": "mona@example.org", "came_by": "email", "text": "x" * 5_001}
 ENGLISH = ("The request has 5,001 characters.", "Keep it within 5,000.")
