@@ -14,7 +14,12 @@ import sys
 import tempfile
 import time
 
-COMMANDS: tuple[tuple[str, ...], ...] = (("--help",), ("database", "status"), ("creators", "--help"), ("studio", "--help"))
+COMMANDS: tuple[tuple[str, ...], ...] = (
+    ("--help",),
+    ("database", "status"),
+    ("creators", "--help"),
+    ("studio", "--help"),
+)
 
 
 def measured(command: tuple[str, ...], environment: dict[str, str]) -> tuple[float, int]:

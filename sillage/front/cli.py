@@ -16,7 +16,7 @@ from typing import NoReturn
 import click
 import django
 
-from sillage.lib.late import undisturbed
+from sillage.lib.collector import collector_paused
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "payment": ("sillage.campaigns.cli.budget:payment", "Payments, asked for and confirmed; Sillage moves no money."),
@@ -96,7 +96,7 @@ class Rooms(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        with undisturbed():
+        with collector_paused():
             django.setup()
             command: click.Command = pkgutil.resolve_name(COMMANDS[cmd_name][0])
         return command

@@ -6,11 +6,9 @@ functions, and in annotations anywhere. Another use at the top of a module would
 
 from __future__ import annotations
 
-import gc
 import importlib
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -40,18 +38,6 @@ def load_everything() -> None:
     for late in _made:  # loading one may make more
         with _loading, suppress(ImportError, OSError):  # a library that this machine lacks; who needs it says so
             importlib.import_module(late.__name__)
-
-
-@contextmanager
-def undisturbed() -> Iterator[None]:
-    """Much is loaded here: without garbage collection, which looks for nothing in it for a third of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 if TYPE_CHECKING:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +18,7 @@ from sillage.catalogue.models import Import
 from sillage.catalogue.reading import Chunk, Reject, TableFile
 from sillage.catalogue.reading_csv import CsvFile, duplicated
 from sillage.catalogue.reading_typed import JsonLinesFile, ParquetFile
+from sillage.lib.collector import collector_paused
 from sillage.lib.errors import Malformed
 from sillage.lib.sentences import Sentence
 from sillage.lib.text import shortened, without_controls
@@ -117,7 +116,7 @@ class ImportRun:
             rows = convert_rows(self.mapping, dict(chunk.columns), chunk.rows, began_at, settings)
             return Work(chunk, rows, owner, staged_or_refused(self._news(rows.batch, owner), owner))
 
-        with _collector_paused(), ThreadPoolExecutor(1, "read") as ahead:
+        with collector_paused(), ThreadPoolExecutor(1, "read") as ahead:
             coming = ahead.submit(read)
             while (ready := coming.result()) is not None:
                 coming = ahead.submit(read)
@@ -193,18 +192,6 @@ class ImportRun:
         """Columns that the mapping reads and the file lacks, and those that stand in the file and are not read."""
         names, wanted = self.table.names, self.mapping.columns
         return tuple(n for n in wanted if n not in names), tuple(n for n in names if n not in wanted)
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Records are many and make no cycles: looking for cycles among them would take a third of an import's time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def refuse_missing_columns(path: Path, mapping: Mapping, names: tuple[str, ...]) -> None:

@@ -12,8 +12,8 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from sillage.adapters.database import check_external, ensure_running, status, stop
 from sillage.adapters.terminal import json_option, say, show_json
+from sillage.lib.collector import collector_paused
 from sillage.lib.errors import Malformed, Refusal
-from sillage.lib.late import undisturbed
 
 
 class NotEmbedded(Refusal):
@@ -48,7 +48,7 @@ def _made_in_empty(verbosity: int) -> bool:
 
 
 def _migrate(verbosity: int) -> None:
-    with undisturbed():  # Django makes every table's class anew for every step
+    with collector_paused():  # Django makes every table's class anew for every step
         call_command("createcachetable", verbosity=0)
         call_command("migrate", verbosity=verbosity, interactive=False)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from sillage.lib import late
-from sillage.lib.late import Late, load_everything, undisturbed
+from sillage.lib.late import Late, load_everything
 
 Write = Callable[[str, str], Late]
 
@@ -67,16 +66,3 @@ def test_a_server_loads_everything_even_what_loading_adds_and_passes_over_what_t
     assert {"written_first", "written_second", "written_third"} <= set(sys.modules)
     with pytest.raises(ModuleNotFoundError):
         _ = lacking.speed
-
-
-def test_loading_much_leaves_garbage_collection_as_it_was() -> None:
-    was_on = gc.isenabled()
-    try:
-        for state, switch in ((True, gc.enable), (False, gc.disable)):
-            switch()
-            with pytest.raises(ZeroDivisionError), undisturbed():
-                assert not gc.isenabled()
-                _ = 1 / 0
-            assert gc.isenabled() is state
-    finally:
-        (gc.enable if was_on else gc.disable)()
