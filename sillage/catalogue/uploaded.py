@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import tempfile
+import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from sillage.lib.errors import Malformed, Refusal
 from sillage.lib.sentences import Sentence
 
 MOST_IMPORTED = 20 * 1024 * 1024  # bytes of a file that is imported while the caller waits
+MOST_UNPACKED = 5 * MOST_IMPORTED
 LONGEST_NAME = 200  # bytes
 
 
@@ -77,7 +80,25 @@ def on_disk(file: UploadedFile[Any]) -> Iterator[Path]:
         path = Path(folder) / _short_enough(Path(file.name or "upload").name)
         with path.open("wb") as out:
             out.writelines(file.chunks())
+        _refuse_what_grows(path)
         yield path
+
+
+def _refuse_what_grows(path: Path) -> None:
+    """A small .gz can hold hours of rows: its bytes are counted before any is read as one."""
+    unpacked = 0
+    with suppress(gzip.BadGzipFile, EOFError, zlib.error), gzip.open(path) as file:  # damage is told by who reads it
+        while piece := file.read(1 << 20):
+            unpacked += len(piece)
+            if unpacked > MOST_UNPACKED:
+                raise FileTooLarge(
+                    Sentence(
+                        "%(file)s unpacks to more than %(most)s MB, the most that is imported here.",
+                        file=path.name,
+                        most=MOST_UNPACKED // 2**20,
+                    ),
+                    Sentence("Import it on the server: `sillage import FILE --mapping NAME`."),
+                )
 
 
 def _short_enough(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import html
 import io
 import re
@@ -170,6 +171,15 @@ def test_a_file_that_is_too_large_names_the_command_line(signed_in, ada, monkeyp
     monkeypatch.setattr(uploaded, "MOST_IMPORTED", 10)
     answer = sent(signed_in(ada))
     assert answer.status_code == 413 and "sillage import FILE" in words(answer) and not Account.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["small.csv.gz", "small.csv"])
+def test_a_small_archive_that_holds_too_much_is_refused_before_it_is_read(signed_in, ada, monkeypatch, name):
+    monkeypatch.setattr(uploaded, "MOST_UNPACKED", 1 << 20)
+    packed = gzip.compress(CREATORS.encode() + b"tiktok,@bea,Bea,900\n" * 60_000)
+    assert len(packed) < 20_000
+    answer = sent(signed_in(ada), packed, name=name)
+    assert answer.status_code == 413 and "unpacks to more than 1 MB" in words(answer) and not Account.objects.exists()
 
 
 def test_a_file_with_a_name_longer_than_a_folder_holds_comes_in(signed_in, ada):
