@@ -79,7 +79,7 @@ def seat(live_server: Any) -> Iterator[Callable[..., Any]]:
                 cookie = session.cookies[settings.SESSION_COOKIE_NAME].value
                 context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
             page = context.new_page()
-            page.set_default_timeout(15_000)
+            page.set_default_timeout(30_000)
             return page
 
         yield taken
