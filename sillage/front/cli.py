@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "budget": ("sillage.campaigns.cli.budget:budget", "What campaigns plan, owe and have spent."),
     "approval": ("sillage.governance.cli.approvals:approval", "What people approve before it leaves the house."),
     "authenticity": ("sillage.understanding.cli.accounts:authenticity", "Whether an account's numbers fit together."),
+    "brands": ("sillage.catalogue.cli:brands", "Brands whose mentions are looked for."),
     "brief": ("sillage.discovery.cli:brief", "Write briefs and get explained shortlists."),
     "calendar": ("sillage.campaigns.cli.calendar:calendar", "Everything dated in campaigns."),
     "campaign": ("sillage.campaigns.cli.campaigns:campaign", "Open, list, copy and put away campaigns."),
@@ -83,6 +84,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "topics": ("sillage.understanding.cli.topics:topics", "What a set of posts or comments talks about."),
     "tokens": ("sillage.governance.cli.workspace:tokens", "Keys for programs."),
     "webhooks": ("sillage.governance.cli.webhooks:webhooks", "Programs outside that are told of ledger entries."),
+    "worker": ("sillage.front.commands.worker:worker", "Read in the background what pages and programs ask for."),
     "workspace": ("sillage.governance.cli.workspace:workspace", "Open and list workspaces."),
 }
 

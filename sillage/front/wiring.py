@@ -12,6 +12,7 @@ from django.conf import settings
 
 from sillage.campaigns.engine.matching import CONFIRM_LIVE
 from sillage.catalogue import queries as catalogue
+from sillage.catalogue.actions.came_in import tell_what_came_in_to
 from sillage.catalogue.actions.forgetting import also_forget
 from sillage.catalogue.actions.removing import also_remove_posts
 from sillage.catalogue.actions.unseen import also_keep, count_unseen, remove_unseen
@@ -22,6 +23,7 @@ from sillage.governance.engine.law_reading import read_also
 from sillage.governance.law_folder import read_pack_folders
 from sillage.lib.late import Late
 from sillage.understanding import actions as understanding
+from sillage.understanding.actions.readings import ask_reading
 
 if TYPE_CHECKING:
     from sillage.campaigns.actions import (
@@ -64,6 +66,7 @@ def connect() -> None:
     understanding.count_model_calls_with(
         lambda **call: model_calls.reserve_summary(**call), lambda **call: model_calls.settle_summary(**call)
     )
+    tell_what_came_in_to(lambda came: ask_reading(actor=came.actor, now=came.now))
     also_forget(lambda leaving: addresses.forget_in_seeding(leaving.workspace_id, leaving.account_ids))
     also_forget(lambda leaving: forgetting_drafts.forget_drafts(leaving.workspace_id, leaving.account_ids))
     also_forget(lambda leaving: forgetting_letters.forget_letters(leaving.workspace_id, leaving.account_ids))

@@ -8,6 +8,8 @@ from pgvector.django import HalfVectorField
 
 from sillage.catalogue.models import Account
 from sillage.governance.models import Member, Workspace
+from sillage.lib.sentences import from_stored
+from sillage.understanding.engine.readings import OPEN, ReadingState
 
 
 class Signal(models.Model):
@@ -265,3 +267,34 @@ class Profile(models.Model):
     versions = models.JSONField(default=dict)  # of the enrichers whose signals it was made from
     posts_read = models.IntegerField(default=0)
     made_at = models.DateTimeField()
+
+
+class CatalogueReading(models.Model):
+    """What came into a workspace is brought up to date by a worker. At most one per workspace waits or runs."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="readings")
+    state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in ReadingState])
+    asked_by = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, related_name="readings")
+    asked_at = models.DateTimeField()
+    again_at = models.DateTimeField(null=True)  # it was asked for while it ran: more may have come in behind it
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    step = models.CharField(max_length=20, blank=True)  # of engine.readings.STEPS
+    step_done = models.IntegerField(null=True)
+    step_total = models.IntegerField(null=True)
+    posts = models.IntegerField(null=True)  # read; known when it is done
+    breaks = models.SmallIntegerField(default=0)  # how often its worker ended in the middle
+    reason = models.TextField(blank=True)  # why it failed, in English
+    reason_said = models.JSONField(null=True)  # the sentence itself, for other languages
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace"], condition=models.Q(state__in=[s.value for s in OPEN]), name="one_open_reading"
+            )
+        ]
+        indexes = [models.Index(fields=["workspace", "-id"], name="reading_newest")]
+
+    @property
+    def why(self) -> str:
+        return from_stored(self.reason_said, self.reason)

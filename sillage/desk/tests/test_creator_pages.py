@@ -144,7 +144,7 @@ def test_an_account_that_nobody_read_says_what_to_do(signed_in, ada, noon):
 
     text = signed_in(ada).get(f"/w/harbour/creators/{Creator.objects.get().pk}/").content.decode()
 
-    assert "sillage enrich" in text and "No post of this account" in text
+    assert "on the imports page" in text and "No post of this account" in text
 
 
 def test_the_page_keeps_to_its_query_budget(signed_in, ada, lea, django_assert_max_num_queries):

@@ -51,11 +51,14 @@ def test_an_ended_membership_ends_the_workspace(signed_in, ada, bruno, noon):
     assert client.get("/w/harbour/").status_code == 404
 
 
-def test_an_empty_home_says_which_commands_fill_it(signed_in, ada):
+def test_an_empty_home_says_what_fills_it(signed_in, ada, rita):
     page = signed_in(ada).get("/w/harbour/").content.decode()
 
-    for command in ("sillage import", "sillage connect bluesky", "sillage enrich"):
-        assert command in page
+    for way in ('href="/w/harbour/imports/"', "sillage connect bluesky", "sillage enrich"):
+        assert way in page.partition('class="steps"')[2]
+    assert (
+        'href="/w/harbour/imports/"' not in signed_in(rita).get("/w/harbour/").content.decode().partition('"steps"')[2]
+    )
 
 
 def test_home_counts_what_is_here_and_says_what_happened(signed_in, ada, filled, django_assert_max_num_queries):

@@ -37,7 +37,8 @@ BRIEF = (
 @click.option("--no-serve", is_flag=True, help="End after the shortlist.")
 @click.option("--seed", default=7, show_default=True, help="Which invented world.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65_535))
-def demo(no_serve: bool, seed: int, port: int) -> None:
+@serve.no_worker_option
+def demo(no_serve: bool, seed: int, port: int, no_worker: bool) -> None:
     """Load the invented sample world once, run a brief, print its shortlist, and serve the site."""
     began = monotonic()
     say("Database: starting and bringing its tables up to date…")
@@ -50,7 +51,7 @@ def demo(no_serve: bool, seed: int, port: int) -> None:
     if no_serve:
         return
     say(f"Sign in as {EMAIL} with the password {_password_file().read_text(encoding='utf8').strip()}")
-    serve.run("127.0.0.1", port)
+    serve.run("127.0.0.1", port, no_worker=no_worker)
 
 
 def _password_file() -> Path:

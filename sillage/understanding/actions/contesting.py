@@ -30,7 +30,7 @@ class NothingToContest(NotFound):
     def __init__(self, enricher: str, account: Account) -> None:
         super().__init__(
             Sentence("Nothing is said about the %(enricher)s of %(account)s.", enricher=enricher, account=account),
-            Sentence("Run `sillage enrich` first."),
+            Sentence("Have what came in read first: on the imports page, or by `sillage enrich`."),
         )
 
 

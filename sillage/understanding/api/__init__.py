@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ninja import Router
 
-from sillage.understanding.api import accounts, collaborations, comments, learning, reading, topics
+from sillage.understanding.api import accounts, collaborations, comments, learning, reading, readings, topics
 
 router = Router(tags=["understanding"])
-for part in (reading, comments, accounts, topics, collaborations, learning):
+for part in (reading, readings, comments, accounts, topics, collaborations, learning):
     router.add_router("", part.router)

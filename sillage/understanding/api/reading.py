@@ -151,7 +151,7 @@ def enrich(request: Call, given: EnrichGiven) -> actions.Enriched:
     """Read what has not been read, and bring profiles and search up to date.
 
     Answers when all is read, which can take minutes. Reading again is free, and a broken run goes on where it stopped.
-    With more than 5,000 posts due it is refused: the command line reads any number, with several processes.
+    With more than 5,000 posts due it is refused: a reading (POST readings) and the command line take any number.
     """
     _refuse_much(request, given)
     return actions.bring_up_to_date(
@@ -165,7 +165,7 @@ def _refuse_much(request: Call, given: EnrichGiven) -> None:
     if due > MOST_POSTS:
         raise TooMuchToRead(
             f"{due} posts are due; up to {MOST_POSTS} are read here.",
-            "Read them on the server with `sillage enrich`, or give a later `since`.",
+            "Ask for a reading with POST readings, run `sillage enrich` on the server, or give a later `since`.",
         )
 
 

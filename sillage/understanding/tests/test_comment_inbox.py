@@ -157,7 +157,7 @@ def test_empty_states_say_what_to_do(ada, rita, noon, signed_in):
     post = PostRecord("instagram", "mona", "p1", noon, text="Bonjour")
     comment = CommentRecord("instagram", "mona", "p1", "c1", noon, "Merci beaucoup, j'adore cette recette", "reader")
     ingest(workspace_id=ada.workspace_id, batch=Batch((account,), (post,), (comment,)), actor=ada, now=noon)
-    assert "sillage enrich" in client.get(ADDRESS).content.decode()
+    assert 'href="/w/harbour/imports/"' in client.get(ADDRESS).content.decode().partition('class="empty"')[2]
     understanding.read_comments(actor=ada, now=noon)
     assert "Nothing awaits an answer" in client.get(ADDRESS).content.decode()
     assert "No comment is like that" in client.get(f"{ADDRESS}?creator=zoe").content.decode()

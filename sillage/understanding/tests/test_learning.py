@@ -39,7 +39,7 @@ from sillage.understanding.engine.gold import gold_of
 from sillage.understanding.engine.labelled_file import LabelledFileMalformed, LabelledText, labelled_texts
 from sillage.understanding.engine.learning import Labelled, Learner, Measured, figure, is_held_back, measured, verdict
 from sillage.understanding.engine.theme_head import ThemeExamples, ThemeHead, train_theme_head
-from sillage.understanding.models import Head, Signal
+from sillage.understanding.models import CatalogueReading, Head, Signal
 
 # “Fripouille” is no word of the lists: what it says can only be learnt.
 LIKED = [f"Cette semaine fripouille numéro {n}, quel tralala de {what}" for n, what in enumerate("abcdefghijklmno")]
@@ -324,8 +324,10 @@ def test_the_page_shows_what_reads_and_decides_with_a_confirmation(signed_in, ca
     client.post(decide, {"then": "promote", "reason": "ours"})
     assert Head.objects.get().state == "current"
     assert "κ" not in client.get(address).content.decode()
+    assert CatalogueReading.objects.get().state == "asked"  # all is read again with it, and once more without
+    CatalogueReading.objects.all().delete()
     client.post(reverse("understanding:rollback", args=["harbour"]), {"enricher": "tone"})
-    assert Head.objects.get().state == "retired"
+    assert Head.objects.get().state == "retired" and CatalogueReading.objects.get().state == "asked"
 
 
 def test_a_reader_looks_and_decides_nothing_and_a_stranger_sees_nothing(signed_in, candidate, rita, dario):

@@ -16,11 +16,12 @@ from sillage.lib.errors import Malformed, Refusal
 from sillage.lib.sentences import Sentence
 from sillage.understanding import actions as understanding
 from sillage.understanding.actions.learning import learn, promote, refuse_head, roll_back, shadow
+from sillage.understanding.actions.readings import ask_reading
 from sillage.understanding.engine.corrections import TAG_PREFIX
 from sillage.understanding.queries.learning import get_head
 from sillage.understanding.queries.models import differences_shown, list_reading
 
-TAGGED_AT_ONCE = 2_000  # posts; the rest is read by the next run of `enrich`
+TAGGED_AT_ONCE = 2_000  # posts; a reading does the rest
 
 
 class HeadDecisionUnknown(Malformed):
@@ -83,14 +84,15 @@ def decide(request: Visit, head_id: int) -> HttpResponse:
 
 
 def _told_what_is_next(request: Visit, enricher: str) -> None:
-    """A tag is read at once as far as that is quick; everything else by the next run of `enrich`."""
+    """A tag is read at once as far as that is quick; everything else by a reading, which is asked for."""
+    ask_reading(actor=request.actor, now=timezone.now())
     if enricher.startswith(TAG_PREFIX):
         key = enricher.removeprefix(TAG_PREFIX)
         done = understanding.tag_due(key=key, most=TAGGED_AT_ONCE, actor=request.actor, now=timezone.now())
-        said = _("It reads from now on. It has read the newest %(n)s posts; `sillage enrich` reads the rest.")
+        said = _("It reads from now on. It has read the newest %(n)s posts; a reading of the rest was asked for.")
         messages.success(request, said % {"n": done.get(key, 0)})
     else:
-        messages.success(request, _("It reads from now on: `sillage enrich` reads posts and comments again with it."))
+        messages.success(request, _("It reads from now on; a reading of all posts and comments with it was asked for."))
 
 
 @require_POST
@@ -98,6 +100,7 @@ def _told_what_is_next(request: Visit, enricher: str) -> None:
 def rollback(request: Visit) -> HttpResponse:
     """Let the head read that read before, or what ships."""
     before = roll_back(enricher=request.POST.get("enricher", ""), actor=request.actor, now=timezone.now())
+    ask_reading(actor=request.actor, now=timezone.now())
     said = _("What read before reads again: %(version)s.") % {"version": before.version} if before else ""
     messages.success(request, said or _("What ships reads again."))
     return redirect("understanding:models", request.workspace.slug)
