@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from django.core.files.uploadedfile import UploadedFile
 
+from sillage.adapters.passing import passing
 from sillage.lib.errors import Malformed
 from sillage.lib.sentences import Sentence
 
@@ -27,8 +27,5 @@ def on_disk(file: object) -> Iterator[Path]:
             Sentence("No file came, or one of more than 20 MB."),
             Sentence("Choose a CSV; larger ones on the command line."),
         )
-    with tempfile.TemporaryDirectory(prefix="sillage-sales-") as folder:
-        path = Path(folder) / Path(file.name or "rows.csv").name
-        with path.open("wb") as out:
-            out.writelines(file.chunks())
+    with passing(Path(file.name or "rows.csv").name, file.chunks()) as path:
         yield path

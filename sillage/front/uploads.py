@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
+from sillage.adapters import passing
 from sillage.lib.errors import Refusal
 from sillage.lib.sentences import Sentence
 
@@ -39,6 +40,7 @@ class BoundedUploads(TemporaryFileUploadHandler):
             raise self._too_large()
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
+        passing.folder()  # is there from the first upload on
         super().new_file(*args, **kwargs)
         self._of_file = 0
 
