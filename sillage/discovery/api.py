@@ -17,6 +17,7 @@ from sillage.discovery.api_shapes import (
     BriefGiven,
     BriefRow,
     BriefShape,
+    DecisionsGiven,
     DecisionShape,
     DismissalGiven,
     ExclusionGiven,
@@ -204,6 +205,20 @@ def why_not(request: Call, brief_id: int, account: AccountKey) -> dict[str, Any]
 def list_decisions(request: Call, brief_id: int) -> dict[str, Any]:
     """The pins and dismissals that count for a brief."""
     return rows(queries.decisions_of(queries.get_brief(request.auth.workspace_id, brief_id)).values())
+
+
+@router.post("/briefs/{int:brief_id}/decisions", **allowed(Right.BRIEF), response={201: Rows[DecisionShape]})
+def decide_many(request: Call, brief_id: int, given: DecisionsGiven) -> dict[str, Any]:
+    """Pin, dismiss or take back several accounts at once, with one reason: all of them, or none. Answers what changed."""
+    made = actions.decide_many(
+        brief_id=brief_id,
+        accounts=given.accounts,
+        kind=given.kind,
+        reason=given.reason,
+        actor=request.auth,
+        now=timezone.now(),
+    )
+    return rows(made)
 
 
 @router.post("/briefs/{int:brief_id}/pin", **allowed(Right.BRIEF), response={201: DecisionShape})

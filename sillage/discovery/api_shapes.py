@@ -12,6 +12,7 @@ from pydantic import Field
 
 from sillage.catalogue.models import Account, Post
 from sillage.catalogue.shapes import AccountShape, Filters, Share, account_shape
+from sillage.discovery.actions.deciding import MOST_AT_ONCE
 from sillage.discovery.engine.score import DEFAULT_WEIGHTS
 from sillage.discovery.models import Brief, Candidate, Decision, Shortlist
 from sillage.discovery.queries import Ranked, WhyNot, as_given
@@ -304,6 +305,14 @@ class DismissalGiven(Given):
 
 class WithdrawalGiven(Given):
     account: AccountKey
+
+
+class DecisionsGiven(Given):
+    """One decision about several accounts. A dismissal needs a reason; whoever stands so already is left as they are."""
+
+    kind: Literal["pinned", "dismissed", "withdrawn"]
+    accounts: Annotated[list[AccountKey], Field(min_length=1, max_length=MOST_AT_ONCE)]
+    reason: Annotated[str, Field(max_length=500)] = ""
 
 
 # -- lists -----------------------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ urlpatterns = [
     path("briefs/<int:brief_id>/accounts/<int:account_id>/decide/", deciding.decide, name="decide"),
     path("shortlists/<int:shortlist_id>/", shortlists.shortlist, name="shortlist"),
     path("shortlists/<int:shortlist_id>/accounts/<int:account_id>/", shortlists.candidate, name="candidate"),
+    path("shortlists/<int:shortlist_id>/decide/", deciding.decide_many, name="decide_many"),
     path("shortlists/<int:shortlist_id>/export/<slug:fmt>/", shortlists.export, name="export"),
     path("lookalikes/", lists.lookalikes, name="lookalikes"),
     path("lookalikes/<int:account_id>/", lists.lookalikes, name="lookalikes"),

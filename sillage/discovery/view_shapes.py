@@ -223,9 +223,11 @@ def decision_words() -> dict[str, Any]:
     }
 
 
-def lines_kept(candidates: Sequence[Candidate], decisions: Mapping[int, Decision]) -> list[Line]:
+def lines_kept(
+    candidates: Sequence[Candidate], decisions: Mapping[int, Decision], *, with_quotes: bool = True
+) -> list[Line]:
     """The lines of a shortlist as it was computed; the reasons' posts are looked up when a line is unfolded."""
-    first = {c.account_id: best_evidence(c.reasons) for c in candidates}
+    first = {c.account_id: best_evidence(c.reasons) if with_quotes else [] for c in candidates}
     posts = list_posts_by_id((a, int(e["post"])) for a, found in first.items() for e in found)
     lines = []
     for c in candidates:
@@ -251,9 +253,11 @@ def lines_reranked(
     candidates: Mapping[int, Candidate],
     ranks: Mapping[int, int],
     decisions: Mapping[int, Decision],
+    *,
+    with_quotes: bool = True,
 ) -> list[Line]:
     """The lines under other weights, with how far each has moved from where it was."""
-    first = {r.account_id: best_evidence(candidates[r.account_id].reasons) for r in ranked}
+    first = {r.account_id: best_evidence(candidates[r.account_id].reasons) if with_quotes else [] for r in ranked}
     posts = list_posts_by_id((a, int(e["post"])) for a, found in first.items() for e in found)
     lines = []
     for r in ranked:

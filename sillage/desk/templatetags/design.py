@@ -76,6 +76,7 @@ MACHINES = {
     "composer": pgettext_lazy("machine", "composer"),
     "demo": pgettext_lazy("machine", "demonstration"),
     "disclosure": pgettext_lazy("machine", "labels of advertising"),
+    "enrich": pgettext_lazy("machine", "reading"),
     "expected": pgettext_lazy("machine", "expected results"),
     "fragments": pgettext_lazy("machine", "fragments"),
     "human flags": pgettext_lazy("machine", "what a person judges"),

@@ -8,6 +8,8 @@ import pytest
 
 from sillage.catalogue.models import Account
 from sillage.desk.queries.comparison import overlap
+from sillage.discovery import actions as discovery
+from sillage.discovery import queries
 from sillage.discovery.tests.standing import filled, harbour, standing
 from sillage.understanding.models import Profile
 
@@ -82,3 +84,73 @@ def test_each_account_can_be_taken_out_of_the_comparison(ask):
 
     assert left == {"Mona": [ids["noe"]], "Noe": [ids["mona"]]}
     assert "out of the comparison" not in ask("mona").content.decode()
+
+
+# -- from a shortlist ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def made(ada, noon, filled):
+    brief = discovery.open_brief(given={"text": "Jardinage au naturel, potager"}, actor=ada, now=noon)
+    return discovery.shortlist(brief_id=brief.pk, limit=3, actor=ada, now=noon)
+
+
+def address_of(made, *handles):
+    ids = [Account.objects.get(handle=handle).pk for handle in handles]
+    return "/w/harbour/compare/?" + "".join(f"a={pk}&" for pk in ids) + f"shortlist={made.pk}"
+
+
+def decision_cells(page):
+    return re.findall(r'<td class="compare__decision">(.*?)</td>', page, re.DOTALL)
+
+
+def test_those_of_a_shortlist_are_decided_about_where_they_are_compared(made, signed_in, ada, noon):
+    discovery.pin(brief_id=made.brief_id, account="instagram:mona", reason="", actor=ada, now=noon)
+    client, here = signed_in(ada), address_of(made, "mona", "noe")
+    pinned, open_still = decision_cells(client.get(here).content.decode())
+
+    assert ">pinned</span>" in pinned and "Take back" in pinned and "Not our tone" not in pinned
+    assert "Pin</button>" in open_still and "Not our tone" in open_still
+    decide = re.search(r'<form method="post" action="([^"]+)"', open_still)[1].replace("&amp;", "&")
+    refused = client.post(decide, {"kind": "dismissed", "reason": ""})
+    assert refused.url == here and "A dismissal needs a reason." in client.get(here).content.decode()
+
+    back = client.post(decide, {"kind": "dismissed", "quick": "Not our tone"})
+    assert back.url == here
+    _, dismissed = decision_cells(client.get(back.url).content.decode())
+    assert ">dismissed</span>" in dismissed and "“Not our tone”" in dismissed
+    assert {d.kind for d in queries.decisions_of(made.brief).values()} == {"pinned", "dismissed"}
+
+
+def test_a_decision_answered_to_htmx_still_knows_where_it_was_taken(made, signed_in, ada):
+    client, here = signed_in(ada), address_of(made, "mona", "noe")
+    decide = re.search(r'hx-post="([^"]+)"', decision_cells(client.get(here).content.decode())[0])[1]
+    answer = client.post(decide.replace("&amp;", "&"), {"kind": "pinned"}, HTTP_HX_REQUEST="true").content.decode()
+
+    assert ">pinned</span>" in answer and here.split("?")[1].replace("&", "&amp;") in answer
+
+
+def test_the_comparison_leads_back_to_its_shortlist_and_keeps_it_when_somebody_is_taken_out(made, signed_in, ada):
+    page = signed_in(ada).get(address_of(made, "mona", "noe")).content.decode()
+
+    assert f'class="button" href="/w/harbour/shortlists/{made.pk}/"' in page and "Back to the shortlist" in page
+    assert {name: href.endswith(f"shortlist={made.pk}") for href, name in re.findall(REMOVES, page, re.DOTALL)} == {
+        "Mona": True,
+        "Noe": True,
+    }
+
+
+def test_without_a_shortlist_nothing_is_decided_where_creators_are_compared(ask):
+    page = ask("mona", "noe").content.decode()
+
+    assert decision_cells(page) == [] and "/decide/" not in page and "Choose creators" in page
+
+
+def test_a_reader_sees_what_is_decided_and_a_stranger_sees_nothing(made, signed_in, ada, rita, dario, noon):
+    discovery.pin(brief_id=made.brief_id, account="instagram:mona", reason="", actor=ada, now=noon)
+    here = address_of(made, "mona", "noe")
+
+    pinned, nothing = decision_cells(signed_in(rita).get(here).content.decode())
+    assert ">pinned</span>" in pinned and 'class="missing"' in nothing and "<form" not in pinned + nothing
+    assert signed_in(dario).get(here).status_code == 404
+    assert signed_in(dario).get(f"/w/elsewhere/compare/?shortlist={made.pk}").status_code == 404

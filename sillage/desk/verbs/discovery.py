@@ -11,6 +11,7 @@ VERBS: Mapping[str, str | Promise] = {
     "discovery.account_dismissed": _("dismissed an account for a brief"),
     "discovery.account_pinned": _("pinned an account for a brief"),
     "discovery.account_withdrawn": _("took back a decision about an account"),
+    "discovery.accounts_decided": _("decided about several accounts for a brief"),
     "discovery.accounts_excluded": _("put accounts on an exclusion list"),
     "discovery.accounts_included_again": _("took accounts off an exclusion list"),
     "discovery.brief_archived": _("archived a brief"),

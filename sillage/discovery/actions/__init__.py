@@ -10,7 +10,18 @@ from sillage.discovery.actions.briefs import (
     restore_brief,
     weigh,
 )
-from sillage.discovery.actions.deciding import NotAPerson, ReasonMissing, dismiss, pin, withdraw
+from sillage.discovery.actions.deciding import (
+    DecidedAlready,
+    DecisionUnknown,
+    NobodyNamed,
+    NotAPerson,
+    ReasonMissing,
+    TooManyDecided,
+    decide_many,
+    dismiss,
+    pin,
+    withdraw,
+)
 from sillage.discovery.actions.lists import (
     NameTaken,
     drop_list,
@@ -27,14 +38,19 @@ from sillage.discovery.actions.shortlisting import BriefHasNoThemes, NobodyPasse
 __all__ = [
     "BriefHasNoThemes",
     "BriefInUse",
+    "DecidedAlready",
+    "DecisionUnknown",
     "NameTaken",
+    "NobodyNamed",
     "NobodyPasses",
     "NotAPerson",
     "NothingSuggested",
     "ReasonMissing",
     "SuggestionOutdated",
+    "TooManyDecided",
     "archive_brief",
     "change_brief",
+    "decide_many",
     "dismiss",
     "drop_list",
     "drop_search",

@@ -104,7 +104,7 @@ def _locked_list(actor: Actor, name: str) -> ExclusionList:
     if listed is None:
         raise NotFound(
             Sentence("No exclusion list “%(name)s”.", name=name),
-            Sentence("See the lists with `sillage exclusions list`."),
+            Sentence("See the lists on the page “Exclusion lists”, or with `sillage exclusions list`."),
         )
     return listed
 
@@ -168,7 +168,8 @@ def _locked_search(actor: Actor, name: str) -> SavedSearch:
     search = SavedSearch.objects.select_for_update().filter(workspace_id=actor.workspace_id, name=name).first()
     if search is None:
         raise NotFound(
-            Sentence("No saved search “%(name)s”.", name=name), Sentence("See them with `sillage searches list`.")
+            Sentence("No saved search “%(name)s”.", name=name),
+            Sentence("See the page “Saved searches”, or `sillage searches list`."),
         )
     return search
 

@@ -2,65 +2,19 @@
 
 from __future__ import annotations
 
-import sys
-import tomllib
 from pathlib import Path
-from typing import Any
 
 import click
 from django.utils import timezone
 
 from sillage.adapters.terminal import json_option, say, show_json, show_table
 from sillage.discovery import actions, queries
+from sillage.discovery.cli.brief_file import read_source
 from sillage.discovery.export import FORMATS, exported
 from sillage.discovery.models import Brief
 from sillage.discovery.shown import show_shortlist
 from sillage.governance.access import operator
 from sillage.governance.engine.actors import Actor
-from sillage.lib.errors import Malformed, NotFound
-from sillage.lib.toml import read_toml, syntax_error_of
-
-
-class BriefFileMalformed(Malformed):
-    """The brief's file is not TOML."""
-
-    title = "Malformed brief file"
-
-
-class BriefFileMissing(NotFound):
-    """There is no such file."""
-
-
-def _given(source: str) -> dict[str, Any]:
-    """A brief from a TOML file, from - for standard input, or the words themselves."""
-    if source != "-" and not source.endswith(".toml"):
-        return {"text": source}
-    name = "standard input" if source == "-" else source
-    text = _decoded(sys.stdin.buffer.read() if source == "-" else _read(Path(source)), name)
-    try:
-        return read_toml(text)
-    except tomllib.TOMLDecodeError as error:
-        line, column, reason = syntax_error_of(error, text)
-        place = f"{name}:{line}:{column}"
-        hint = "See docs/reference/brief.md for the fields."
-        raise BriefFileMalformed(f"This is not TOML: {reason}.", hint, place) from error
-
-
-def _decoded(content: bytes, name: str) -> str:
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        hint = "Save it as UTF-8."
-        raise BriefFileMalformed(f"{name} is not UTF-8: byte {error.start}.", hint, name) from error
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise BriefFileMissing(
-            f"{path} cannot be read: {error.strerror}.", "Name a TOML file, or give the brief's words in quotes."
-        ) from error
 
 
 @click.group()
@@ -74,7 +28,9 @@ def brief() -> None:
 @json_option
 def brief_open(actor: Actor, source: str, as_json: bool) -> None:
     """Keep a brief: a brief.toml, - for standard input, or the words in quotes. Shows what was read in it."""
-    made = actions.open_brief(given=_given(source), actor=actor, now=timezone.now())
+    said = read_source(source)
+    with said.placing():
+        made = actions.open_brief(given=said.given, actor=actor, now=timezone.now())
     _show_brief(made, as_json)
 
 
@@ -140,11 +96,16 @@ def brief_shortlist(
     """Rank creators for a brief: its number, a brief.toml, - or the words in quotes."""
     now = timezone.now()
     if dry_run:
-        return _show_brief(queries.unsaved_brief(actor.workspace_id, _given(source), now), as_json)
+        said = read_source(source)
+        with said.placing():
+            read = queries.unsaved_brief(actor.workspace_id, said.given, now)
+        return _show_brief(read, as_json)
     if source.isdigit():
         made = queries.get_brief(actor.workspace_id, int(source))
     else:
-        made = actions.open_brief(given=_given(source), actor=actor, now=now)
+        said = read_source(source)
+        with said.placing():
+            made = actions.open_brief(given=said.given, actor=actor, now=now)
     found = actions.shortlist(brief_id=made.pk, limit=limit, actor=actor, now=now)
     if fmt and output:
         output.write_bytes(exported(found, fmt))
@@ -188,31 +149,44 @@ def brief_why(actor: Actor, brief_id: int, account: str, as_json: bool) -> None:
 
 @brief.command("pin")
 @click.argument("brief_id", type=int)
-@click.argument("account")
+@click.argument("accounts", nargs=-1, required=True)
 @click.option("--reason", default="")
 @operator
-def brief_pin(actor: Actor, brief_id: int, account: str, reason: str) -> None:
-    """Keep an account in this brief's shortlists."""
-    actions.pin(brief_id=brief_id, account=account, reason=reason, actor=actor, now=timezone.now())
-    click.echo(f"{account} is pinned.")
+def brief_pin(actor: Actor, brief_id: int, accounts: tuple[str, ...], reason: str) -> None:
+    """Keep accounts in this brief's shortlists; several are one decision."""
+    _decide(actor, brief_id, accounts, "pinned", reason)
+    click.echo(f"{accounts[0]} is pinned." if len(accounts) == 1 else f"{len(accounts)} accounts are pinned.")
 
 
 @brief.command("dismiss")
 @click.argument("brief_id", type=int)
-@click.argument("account")
-@click.option("--reason", required=True, help="Why it does not fit, for whoever reads the brief next.")
+@click.argument("accounts", nargs=-1, required=True)
+@click.option("--reason", required=True, help="Why they do not fit, for whoever reads the brief next.")
 @operator
-def brief_dismiss(actor: Actor, brief_id: int, account: str, reason: str) -> None:
-    """Leave an account out of this brief's shortlists."""
-    actions.dismiss(brief_id=brief_id, account=account, reason=reason, actor=actor, now=timezone.now())
-    click.echo(f"{account} is dismissed.")
+def brief_dismiss(actor: Actor, brief_id: int, accounts: tuple[str, ...], reason: str) -> None:
+    """Leave accounts out of this brief's shortlists; several are one decision."""
+    _decide(actor, brief_id, accounts, "dismissed", reason)
+    click.echo(f"{accounts[0]} is dismissed." if len(accounts) == 1 else f"{len(accounts)} accounts are dismissed.")
 
 
 @brief.command("withdraw")
 @click.argument("brief_id", type=int)
-@click.argument("account")
+@click.argument("accounts", nargs=-1, required=True)
 @operator
-def brief_withdraw(actor: Actor, brief_id: int, account: str) -> None:
-    """Take back a pin or a dismissal."""
-    actions.withdraw(brief_id=brief_id, account=account, actor=actor, now=timezone.now())
-    click.echo(f"Nothing is decided about {account} any more.")
+def brief_withdraw(actor: Actor, brief_id: int, accounts: tuple[str, ...]) -> None:
+    """Take back pins or dismissals; several are one decision."""
+    _decide(actor, brief_id, accounts, "withdrawn", "")
+    about = accounts[0] if len(accounts) == 1 else f"{len(accounts)} accounts"
+    click.echo(f"Nothing is decided about {about} any more.")
+
+
+def _decide(actor: Actor, brief_id: int, accounts: tuple[str, ...], kind: str, reason: str) -> None:
+    now = timezone.now()
+    if len(accounts) > 1:
+        actions.decide_many(brief_id=brief_id, accounts=accounts, kind=kind, reason=reason, actor=actor, now=now)
+    elif kind == "pinned":
+        actions.pin(brief_id=brief_id, account=accounts[0], reason=reason, actor=actor, now=now)
+    elif kind == "dismissed":
+        actions.dismiss(brief_id=brief_id, account=accounts[0], reason=reason, actor=actor, now=now)
+    else:
+        actions.withdraw(brief_id=brief_id, account=accounts[0], actor=actor, now=now)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.postgres.search import SearchVector
+from django.db.models import Value
 from django.urls import reverse
 
-from sillage.catalogue.models import Account
+from sillage.catalogue.models import Account, Card
 from sillage.discovery import actions as discovery
 from sillage.discovery import queries
 from sillage.discovery.models import ExclusionList, SavedSearch
@@ -39,6 +41,43 @@ def test_accounts_are_put_on_a_list_taken_off_and_the_list_switched(catalogue, v
 
     visitor.post(url("include"), {"name": "Rivals", "account": mona.pk})
     assert mona.pk not in ExclusionList.objects.get().account_ids
+
+
+@pytest.mark.parametrize("begun", ["mon", "Môn", "@mon", "bas", "BASILE"])
+def test_a_name_that_is_only_begun_is_excluded_and_written_out(catalogue, visitor, begun):
+    html = visitor.post(url("exclude"), {"name": "Rivals", "accounts": begun}, follow=True).content.decode()
+
+    handle = "mona" if "m" in begun.lower() else "basile"
+    assert f"On the list “Rivals” now: {handle.title()} (instagram:{handle})." in html
+    assert ExclusionList.objects.get().account_ids == [Account.objects.get(handle=handle).pk]
+
+
+def test_a_beginning_that_several_have_names_them_and_excludes_nobody(catalogue, visitor):
+    Account.objects.filter(handle="noe").update(name="Monarch")
+    Card.objects.filter(account__handle="noe").update(words=SearchVector(Value("monarch"), config="simple"))
+
+    answer = visitor.post(url("exclude"), {"name": "Rivals", "accounts": "basile\nmon"})
+
+    html = answer.content.decode()
+    assert answer.status_code == 422 and "“mon” may be any of these:" in html
+    assert "Mona (instagram:mona)" in html and "Monarch (instagram:noe)" in html and "basile\nmon" in html
+    assert ExclusionList.objects.count() == 0
+
+
+def test_who_is_called_exactly_so_is_meant_before_those_whose_name_begins_so(catalogue, visitor):
+    Account.objects.filter(handle="noe").update(name="Mon")
+    Card.objects.filter(account__handle="noe").update(words=SearchVector(Value("monarch"), config="simple"))
+
+    visitor.post(url("exclude"), {"name": "Rivals", "accounts": "mon"})
+
+    assert ExclusionList.objects.get().account_ids == [Account.objects.get(handle="noe").pk]
+
+
+def test_a_word_of_posts_is_nobodys_name_where_people_are_left_out(catalogue, visitor):
+    answer = visitor.post(url("exclude"), {"name": "Rivals", "accounts": "wax"})
+
+    assert answer.status_code == 422 and "No account is called “wax”." in answer.content.decode()
+    assert ExclusionList.objects.count() == 0
 
 
 def test_adding_to_a_list_that_is_switched_off_leaves_it_off(catalogue, visitor):

@@ -157,23 +157,34 @@ def test_weights_are_kept_and_computed_with(made, visitor):
 
 
 def test_a_pin_and_a_dismissal_are_answered_in_the_line(made, visitor):
-    mona, noe = account("mona"), account("noe")
-    pinned = visitor.post(url("decide", made.brief_id, mona.pk), {"kind": "pinned"}, **HTMX).content.decode()
+    mona, noe = (f"{url('decide', made.brief_id, account(handle).pk)}?counted=1" for handle in ("mona", "noe"))
+    assert mona in visitor.get(url("brief", made.brief_id)).content.decode()
+    pinned = visitor.post(mona, {"kind": "pinned"}, **HTMX).content.decode()
     assert "pinned" in pinned and "Take back" in pinned and "1 pinned" in pinned
 
-    refused = visitor.post(url("decide", made.brief_id, noe.pk), {"kind": "dismissed", "reason": " "}, **HTMX)
+    refused = visitor.post(noe, {"kind": "dismissed", "reason": " "}, **HTMX)
     assert refused.status_code == 422 and "A dismissal needs a reason." in refused.content.decode()
 
     fields = {"kind": "dismissed", "quick": "Not our tone", "reason": ""}
-    gone = visitor.post(url("decide", made.brief_id, noe.pk), fields, **HTMX).content.decode()
+    gone = visitor.post(noe, fields, **HTMX).content.decode()
     assert "“Not our tone”" in gone and "1 dismissed" in gone
 
     html = visitor.get(url("brief", made.brief_id)).content.decode()
     assert '<h2 id="dismissed">' in html and "Noe" in html.split('<h2 id="dismissed">')[1]
 
-    back = visitor.post(url("decide", made.brief_id, noe.pk), {"kind": "withdrawn"}, **HTMX).content.decode()
+    back = visitor.post(noe, {"kind": "withdrawn"}, **HTMX).content.decode()
     assert "Take back" not in back and "Pin" in back
     assert [d.kind for d in Decision.objects.order_by("pk")] == ["pinned", "dismissed", "withdrawn"]
+
+
+def test_what_is_decided_elsewhere_than_in_a_list_counts_nothing_there(made, visitor):
+    asked = visitor.get(url("why_not", made.brief_id), {"account": "instagram:star"}, **HTMX)
+    assert "/decide/?counted=1" in asked.content.decode()  # which stands above the list
+    for address in (url("lookalikes") + f"?shortlist={made.pk}", url("candidate", made.pk, account("mona").pk)):
+        html = visitor.get(address).content.decode()
+        decide = re.search(r'hx-post="([^"]+/decide/[^"]*)"', html)[1]
+        assert "counted" not in decide
+        assert 'id="decided"' not in visitor.post(decide, {"kind": "pinned"}, **HTMX).content.decode()
 
 
 def test_decisions_work_without_javascript(made, visitor):
@@ -424,8 +435,5 @@ def test_lookalikes_of_a_list_resemble_those_pinned_and_show_nobody_seen_before(
     assert seen.isdisjoint(name for name, _, _ in lines(html))
 
 
-def test_why_not_finds_a_name_that_is_only_begun_and_an_exclusion_does_not_guess(made, visitor):
+def test_why_not_finds_a_name_that_is_only_begun(made, visitor):
     assert "In the list, at place" in visitor.get(url("why_not", made.brief_id), {"account": "mon"}).content.decode()
-
-    refused = visitor.post(url("exclude"), {"name": "Not for us", "accounts": "mon"})
-    assert refused.status_code == 422 and "No account is called" in refused.content.decode()

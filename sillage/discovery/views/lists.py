@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -30,10 +31,12 @@ from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
 from sillage.governance.engine.sensitive import SortsPeople
 from sillage.lib.errors import NotFound
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Listed, Sentence
+from sillage.lib.text import folded
 
 LOOKALIKES = 12
 MOST_MODELS = 50
+NAMED = 6  # of the accounts that a name may mean
 
 
 # -- look-alikes -----------------------------------------------------------------------------------------------------
@@ -113,14 +116,19 @@ def _exclusions(request: Visit, refusal: Told | None = None, said: Mapping[str, 
 @require_POST
 @page(Right.BRIEF)
 def exclude(request: Visit) -> HttpResponse:
-    """Add accounts, named one per line, to a list; the list is made if need be."""
+    """Add accounts, named one per line, to a list; the list is made if need be. A name may be only begun."""
     keys = [line.strip() for line in request.POST.get("accounts", "").splitlines() if line.strip()]
     said = {"name": request.POST.get("name", ""), "accounts": request.POST.get("accounts", "")}
     try:
         found = [_meant(request, key) for key in keys[:200]]
-        actions.exclude(name=said["name"], account_ids=[a.pk for a in found], actor=request.actor, now=timezone.now())
+        listed = actions.exclude(
+            name=said["name"], account_ids=[a.pk for a in found], actor=request.actor, now=timezone.now()
+        )
     except (NotFound, NameMissing) as refusal:
         return _exclusions(request, told(refusal), said)
+    if found:  # a name that was only begun is written out, so that whoever typed it sees who was meant
+        put = _("On the list “%(list)s” now: %(names)s.")
+        messages.success(request, put % {"list": listed.name, "names": ", ".join(map(_named, found))})
     return redirect("discovery:exclusions", request.workspace.slug)
 
 
@@ -131,15 +139,29 @@ class AccountUnclear(NotFound):
 
 
 def _meant(request: Visit, key: str) -> Account:
-    found = showing.find_accounts(request.workspace.pk, key)
-    if len(found) != 1:
-        raise AccountUnclear(
-            _("No account is called “%(key)s”.") % {"key": key}
-            if not found
-            else _("Several accounts may be meant by “%(key)s”.") % {"key": key},
-            _("Write the network and the handle, such as instagram:maud.au.naturel."),
-        )
-    return found[0]
+    """The one account that is called so, whole or begun, as the creators list and “why not?” find it.
+
+    Those lists also find words of posts, which a person then looks at; here such a word means nobody.
+    """
+    found = showing.find_accounts(request.workspace.pk, key, beginnings=True)
+    if key.isdecimal() or ":" in key:
+        chosen = found
+    else:
+        said = folded(key.removeprefix("@"))
+        begun = re.compile(rf"(?<![^\W_]){re.escape(said)}")
+        exact = [a for a in found if said in (folded(a.handle), folded(a.name))]
+        chosen = exact or [a for a in found if begun.search(folded(f"{a.name} @{a.handle}"))]
+    if len(chosen) == 1:
+        return chosen[0]
+    hint = Sentence("Write the network and the handle, such as instagram:maud.au.naturel.")
+    if not chosen:
+        raise AccountUnclear(Sentence("No account is called “%(key)s”.", key=key), hint)
+    names = Listed([*map(_named, chosen[:NAMED]), *(["…"] if len(chosen) > NAMED else [])])
+    raise AccountUnclear(Sentence("“%(key)s” may be any of these: %(names)s.", key=key, names=names), hint)
+
+
+def _named(account: Account) -> str:
+    return f"{account.name or account.handle} ({account.network}:{account.handle})"
 
 
 @require_POST

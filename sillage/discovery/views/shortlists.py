@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -13,21 +14,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from sillage.catalogue import queries as catalogue
 from sillage.discovery import actions, queries
-from sillage.discovery.engine import score as s
-from sillage.discovery.engine.brief import LARGEST_WEIGHT, weights_given
 from sillage.discovery.engine.highlights import pieces
 from sillage.discovery.export import CONTENT_TYPES, FORMATS, exported
 from sillage.discovery.exposure_shapes import exposure_of, exposure_shown
 from sillage.discovery.models import Brief, Decision, Shortlist
 from sillage.discovery.queries import showing
 from sillage.discovery.queries.wanted import wanted_by
+from sillage.discovery.table_shapes import Table, query, tabled
 from sillage.discovery.told import Told, told
 from sillage.discovery.view_shapes import (
-    LABELS,
     Line,
     decision_words,
     lines_kept,
@@ -39,20 +39,19 @@ from sillage.discovery.view_shapes import (
     told_now,
 )
 from sillage.discovery.views.learning import panel
+from sillage.discovery.views.weighing import sliders_of, told_weights, weights_of
 from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
 from sillage.lib.errors import Malformed, NotFound, Refusal
 from sillage.lib.sentences import Sentence
 
 LIMITS = (10, 20, 50, 100)
-NAMES = (*s.REASONS, *s.PENALTIES)
+VIEWS = ("cards", "table")
+VIEW_COOKIE = "sillage_shortlist"  # which of them this browser showed last
+YEAR = 365 * 24 * 3600
 REFUSED: Mapping[str, type[Refusal]] = {
     kind.__name__: kind for kind in (actions.BriefHasNoThemes, actions.NobodyPasses)
 }
-
-
-class NumberUnreadable(Malformed):
-    """A slider or a menu sent something that is not one of its numbers."""
 
 
 class FormatUnknown(NotFound):
@@ -67,18 +66,24 @@ class FormatUnknown(NotFound):
 def brief(request: Visit, brief_id: int) -> HttpResponse:
     """A brief with its newest shortlist, or what to do to get one."""
     found = queries.get_brief(request.workspace.pk, brief_id)
-    return _shown(request, found, queries.find_shortlist(found))
+    return shown(request, found, queries.find_shortlist(found))
 
 
 @require_GET
 @page(Right.READ)
 def shortlist(request: Visit, shortlist_id: int) -> HttpResponse:
-    """One shortlist of a brief. Weights in the address rank its pool anew; htmx gets the list alone."""
+    """One shortlist of a brief. Weights in the address rank its pool anew; htmx gets the list alone.
+
+    `?view=table` shows it as a table, in the order of `sort`, and so do other shortlists in this browser from then on.
+    """
     found = queries.get_shortlist(request.workspace.pk, shortlist_id)
-    return _shown(request, found.brief, found)
+    return shown(request, found.brief, found)
 
 
-def _shown(request: Visit, brief: Brief, shortlist: Shortlist | None, refusal: Told | None = None) -> HttpResponse:
+def shown(
+    request: Visit, brief: Brief, shortlist: Shortlist | None, refusal: Told | None = None, said: str = ""
+) -> HttpResponse:
+    """A brief's page with this shortlist; for htmx the list alone. `said` is what has just been done."""
     refusal = refusal or _refused_before(request.GET, brief)
     is_fragment = bool(request.headers.get("HX-Request")) and shortlist is not None
     listed: dict[str, Any] = {}
@@ -86,20 +91,40 @@ def _shown(request: Visit, brief: Brief, shortlist: Shortlist | None, refusal: T
         try:
             listed = _listed(request, brief, shortlist)
         except Malformed as error:
-            refusal = _told_weights(error)
+            refusal = told_weights(error)
             listed = _listed(request, brief, shortlist, as_kept=True)
     context = {
         "brief": brief,
         "shortlist": shortlist,
         "refusal": refusal,
+        "said": said,
+        "ticked": set() if said else _ticked(request),
         "may_decide": _may(request),
         "words": decision_words(),
+        "decide_query": "counted=1",
         **listed,
     }
     status = refusal.status if refusal else 200
     if is_fragment:
-        return render(request, "discovery/parts/ranked.html", {**context, "is_fragment": True}, status=status)
-    return render(request, "discovery/brief.html", {**context, **_beside(request, brief, shortlist)}, status=status)
+        answer = render(request, "discovery/parts/ranked.html", {**context, "is_fragment": True}, status=status)
+    else:
+        context |= _beside(request, brief, shortlist)
+        answer = render(request, "discovery/brief.html", context, status=status)
+    return _remembered(request, answer)
+
+
+def _view(request: Visit) -> str:
+    """What the address says, or else what this browser showed last."""
+    said = request.GET.get("view") or request.COOKIES.get(VIEW_COOKIE, "")
+    return said if said in VIEWS else VIEWS[0]
+
+
+def _remembered(request: Visit, answer: HttpResponse) -> HttpResponse:
+    view = _view(request)
+    if request.GET.get("view") == view != request.COOKIES.get(VIEW_COOKIE, VIEWS[0]):
+        secure = settings.SESSION_COOKIE_SECURE
+        answer.set_cookie(VIEW_COOKIE, view, max_age=YEAR, secure=secure, httponly=True, samesite="Lax")
+    return answer
 
 
 def _may(request: Visit) -> bool:
@@ -116,16 +141,6 @@ def _refused_before(query: QueryDict, brief: Brief) -> Told | None:
     return None
 
 
-def _told_weights(error: Malformed) -> Told:
-    return Told(
-        _("With themes, words and meaning all at 0 nothing editorial is left to rank by.")
-        if not isinstance(error, NumberUnreadable)
-        else error.message,
-        _("Give at least one of the three a weight.") if not isinstance(error, NumberUnreadable) else error.hint,
-        422,
-    )
-
-
 # -- the list --------------------------------------------------------------------------------------------------------
 
 
@@ -135,12 +150,16 @@ def _listed(request: Visit, brief: Brief, shortlist: Shortlist, *, as_kept: bool
     if not as_kept:
         weights, diversity = weights_of(request.GET, shortlist)
     is_trial = (weights, diversity) != (shortlist.weights, shortlist.diversity)
+    trial = {**weights, "diversity": diversity} if is_trial else {}
+    is_table = _view(request) == "table"
     decisions = queries.decisions_of(brief)
     lines = (
-        _reranked(shortlist, weights, diversity, decisions)
+        _reranked(shortlist, weights, diversity, decisions, with_quotes=not is_table)
         if is_trial
-        else lines_kept(queries.list_candidates(shortlist), decisions)
+        else lines_kept(queries.list_candidates(shortlist), decisions, with_quotes=not is_table)
     )
+    address = reverse("discovery:shortlist", args=[request.workspace.slug, shortlist.pk])
+    table = tabled(lines, request.GET.get("sort", ""), address, trial) if is_table else None
     exposure = exposure_of(lines, shortlist.exposure) if is_trial else shortlist.exposure
     return {
         "lines": lines,
@@ -149,15 +168,49 @@ def _listed(request: Visit, brief: Brief, shortlist: Shortlist, *, as_kept: bool
         "is_trial": is_trial,
         "weights": weights,
         "diversity": diversity,
-        "sliders": _sliders(weights),
+        "sliders": sliders_of(weights),
         "exposure": exposure_shown(exposure, len(lines)),
-        "trial_query": urlencode({**weights, "diversity": diversity}) if is_trial else "",
+        "trial_query": urlencode(trial),
+        "table": table,
+        "views": _views(address, trial, table),
+        "state_query": urlencode(query(trial, table.order) if table else trial),
         "decided": _decided(decisions),
     }
 
 
+def _views(address: str, trial: Mapping[str, Any], table: Table | None) -> list[dict[str, Any]]:
+    """Where the list is shown as cards and where as a table, both under the weights of the address."""
+    as_cards = f"{address}?{urlencode({**trial, 'view': 'cards'})}"
+    as_table = f"{address}?{urlencode(query(trial, table.order if table else 'place'))}"
+    return [
+        {
+            "label": pgettext("a shortlist as", "Cards"),
+            "icon": "list-checks",
+            "href": as_cards,
+            "is_current": table is None,
+        },
+        {
+            "label": pgettext("a shortlist as", "Table"),
+            "icon": "columns-3",
+            "href": as_table,
+            "is_current": table is not None,
+        },
+    ]
+
+
+def _ticked(request: Visit) -> set[int]:
+    """Accounts whose boxes stay ticked when the list is fetched anew, or when what was asked is refused."""
+    given = (request.POST if request.method == "POST" else request.GET).getlist("a")
+    return {int(key) for key in given if key.isdecimal() and len(key) <= 19}
+
+
 def _reranked(
-    shortlist: Shortlist, weights: Mapping[str, float], diversity: float, decisions: Mapping[int, Decision]
+    shortlist: Shortlist,
+    weights: Mapping[str, float],
+    diversity: float,
+    decisions: Mapping[int, Decision],
+    *,
+    with_quotes: bool,
 ) -> list[Line]:
     ranks = showing.kept_ranks(shortlist)
     places = max(len(ranks), 1)
@@ -165,50 +218,7 @@ def _reranked(
     ranked = queries.reranked(shortlist, weights, diversity, max(places, shortlist.pool) if pinned else places)
     kept = [r for r in ranked if r.rank <= places or r.account_id in pinned]
     candidates = showing.candidates_of(shortlist, [r.account_id for r in kept])
-    return lines_reranked(kept, candidates, ranks, decisions)
-
-
-def weights_of(query: QueryDict, shortlist: Shortlist) -> tuple[dict[str, float], float]:
-    """Weights and diversity of the address; the shortlist's own where it says none. Raises Malformed."""
-    said = {name: _number(query.get(name, ""), LARGEST_WEIGHT) for name in NAMES if query.get(name, "").strip()}
-    diversity = query.get("diversity", "").strip()
-    if not said and not diversity:
-        return shortlist.weights, shortlist.diversity
-    weights = weights_given({**shortlist.weights, **said})
-    return weights, _number(diversity, 1) if diversity else shortlist.diversity
-
-
-def _number(given: str, most: float) -> float:
-    try:
-        number = float(given)
-    except ValueError as error:
-        raise NumberUnreadable(
-            Sentence("“%(given)s” is not a number.", given=given),
-            Sentence("Give a number from 0 to %(most)s.", most=f"{most:g}"),
-        ) from error
-    if not 0 <= number <= most:
-        raise NumberUnreadable(
-            Sentence("%(number)s is out of range.", number=f"{number:g}"),
-            Sentence("Give a number from 0 to %(most)s.", most=f"{most:g}"),
-        )
-    return number
-
-
-def _sliders(weights: Mapping[str, float]) -> dict[str, list[dict[str, Any]]]:
-    def slider(at: int, name: str) -> dict[str, Any]:
-        tone = f"tone-{at + 1}" if name in s.REASONS else "tone-less"
-        value = weights[name]
-        return {
-            "name": name,
-            "label": LABELS[name],
-            "value": int(value) if value == int(value) else value,
-            "tone": tone,
-        }
-
-    return {
-        "reasons": [slider(at, name) for at, name in enumerate(s.REASONS)],
-        "penalties": [slider(at, name) for at, name in enumerate(s.PENALTIES)],
-    }
+    return lines_reranked(kept, candidates, ranks, decisions, with_quotes=with_quotes)
 
 
 def _decided(decisions: Mapping[int, Decision]) -> dict[str, int]:
@@ -281,7 +291,8 @@ def candidate(request: Visit, shortlist_id: int, account_id: int) -> HttpRespons
         "words": decision_words(),
     }
     is_fragment = bool(request.headers.get("HX-Request"))
-    return render(request, "discovery/parts/why.html" if is_fragment else "discovery/candidate.html", context)
+    part = "why_dialog" if request.headers.get("HX-Target") == "dialog-body" else "why"
+    return render(request, f"discovery/parts/{part}.html" if is_fragment else "discovery/candidate.html", context)
 
 
 # -- changing --------------------------------------------------------------------------------------------------------
@@ -305,7 +316,7 @@ def _computed(request: Visit, brief: Brief) -> HttpResponse:
             now=timezone.now(),
         )
     except Refusal as refusal:
-        return _shown(request, brief, queries.find_shortlist(brief), told(refusal))
+        return shown(request, brief, queries.find_shortlist(brief), told(refusal))
     return redirect("discovery:brief", request.workspace.slug, brief.pk)
 
 
@@ -320,9 +331,10 @@ def weigh(request: Visit, brief_id: int) -> HttpResponse:
     try:
         weights, diversity = weights_of(request.POST, newest)
     except Malformed as error:
-        return _shown(request, found, newest, _told_weights(error))
+        return shown(request, found, newest, told_weights(error))
     address = reverse("discovery:shortlist", args=[request.workspace.slug, newest.pk])
-    tried = f"{address}?{urlencode({**weights, 'diversity': diversity})}"
+    kept = {name: request.POST[name] for name in ("view", "sort") if request.POST.get(name)}
+    tried = f"{address}?{urlencode({**weights, 'diversity': diversity, **kept})}"
     if request.POST.get("then") == "try":
         return redirect(tried)
     actions.weigh(brief_id=found.pk, weights=weights, diversity=diversity, actor=request.actor, now=timezone.now())

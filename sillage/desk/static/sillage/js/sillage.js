@@ -33,10 +33,20 @@ function showPicks(form) {
   const boxes = [...form.elements].filter((element) => element.type === "checkbox");
   const picked = boxes.filter((box) => box.checked).length;
   const most = Number(form.dataset.picks);
-  for (const box of boxes) box.disabled = !box.checked && picked >= most;
+  const compare = form.querySelector("[data-compare]"); // where more can be done than compare, more can be ticked
+  if (compare) compare.disabled = picked > most;
+  else for (const box of boxes) box.disabled = !box.checked && picked >= most;
   const count = form.querySelector("[data-picked]");
   count.hidden = picked === 0;
-  count.textContent = `${picked} / ${most}`;
+  count.textContent = compare ? picked : `${picked} / ${most}`;
+  const everybody = document.querySelector("[data-pick-all]");
+  if (everybody) everybody.checked = picked > 0 && picked === boxes.length;
+}
+
+function pickAll(everybody) {
+  const boxes = all('input[name="a"]', everybody.closest("table"));
+  for (const box of boxes) box.checked = everybody.checked;
+  if (boxes.length) showPicks(boxes[0].form);
 }
 
 /* a button whose answer takes a while says so, and is not pressed twice */
@@ -62,7 +72,7 @@ function keepTableRoles(table) {
 }
 
 function prepare(within) {
-  for (const hidden of all("[data-copy], [data-theme-switch], [data-open]", within)) hidden.hidden = false;
+  for (const hidden of all("[data-copy], [data-theme-switch], [data-open], [data-pick-all]", within)) hidden.hidden = false;
   for (const button of all(".toasts [data-dismiss]")) button.hidden = false;
   for (const input of all('input[type="range"]', within)) showSlider(input);
   for (const form of all("form[data-picks]")) showPicks(form);
@@ -134,6 +144,7 @@ document.addEventListener("input", (event) => {
 
 document.addEventListener("change", (event) => {
   if (event.target.form?.dataset.picks) showPicks(event.target.form);
+  if (event.target.matches("[data-pick-all]")) pickAll(event.target);
   if (event.target.matches("[data-shortcuts-switch]")) {
     localStorage.setItem(shortcutsKey, event.target.checked ? "on" : "off");
   }
@@ -160,7 +171,16 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+/* a region that is fetched anew stays scrolled as it was */
+let scrolled = null;
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const region = detail.target?.querySelector("[data-stays]");
+  scrolled = region ? [region.scrollLeft, region.scrollTop] : null;
+});
+
 document.addEventListener("htmx:afterSwap", (event) => {
+  const region = document.querySelector("[data-stays]");
+  if (region && scrolled) region.scrollTo(...scrolled);
   const target = event.detail.target;
   if (target?.id === "dialog-body" && !target.closest("dialog").open) target.closest("dialog").showModal();
 });
