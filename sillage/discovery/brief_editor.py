@@ -20,10 +20,14 @@ from sillage.catalogue.queries import Count
 from sillage.discovery import queries
 from sillage.discovery.engine.editing import FILTERS, LISTS, Understood, carried, is_same
 from sillage.discovery.engine.highlights import Piece, pieces
+from sillage.discovery.engine.known import LANGUAGES
 from sillage.discovery.forms import BriefForm
 from sillage.discovery.models import Brief
 from sillage.discovery.told import Told, told
 from sillage.lib.errors import Refusal
+from sillage.lib.nearest import did_you_mean
+from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import told as spoken
 from sillage.lib.text import folded
 from sillage.understanding.engine.brief_themes import read_brief
 from sillage.understanding.engine.themes import theme_set
@@ -82,6 +86,9 @@ class BriefEditor:
 
     def _added(self, chosen: Understood) -> Understood:
         """The chips with what was typed into the fields beside them."""
+        gone = [theme for theme in self.data.getlist("themes") if theme not in theme_set().index]
+        if gone and self.is_sent:
+            self.errors["add_theme"] = _("There is no theme “%(theme)s”: it is left out.") % {"theme": gone[0][:100]}
         return _with_filters(self._with_words(self._with_themes(chosen)), self.data, self.errors)
 
     def _with_themes(self, chosen: Understood) -> Understood:
@@ -117,10 +124,17 @@ class BriefEditor:
         if said:
             found = next((b.key for b in known if folded(said) in {folded(b.key), folded(b.name)}), None)
             if found is None:
-                self.errors["add_brand"] = _("No brand of this workspace is called “%(said)s”.") % {"said": said}
+                nothing = Sentence("No brand of this workspace is called “%(said)s”.", said=said)
+                near = did_you_mean(said, [b.name for b in known], Sentence("The brands page lists those there are."))
+                self.errors["add_brand"] = f"{spoken(nothing)} {spoken(near)}"
             else:
                 keys.append(found)
         by_key = {brand.key: brand for brand in known}
+        gone = [key for key in keys if key not in by_key]
+        if gone and self.is_sent:
+            self.errors["add_brand"] = _("No brand of this workspace has the key “%(key)s”: it is left out.") % {
+                "key": gone[0][:100]
+            }
         return [by_key[key] for key in dict.fromkeys(keys) if key in by_key]
 
     # -- what the page shows -----------------------------------------------------------------------------------------
@@ -300,7 +314,7 @@ def _with_filters(chosen: Understood, data: Mapping[str, Any], errors: dict[str,
             countries += named
     if language:
         named = [language.lower()] if len(language) == 2 else [s.value for s in read_brief(language).languages]
-        if not named or not all(code.isalpha() and code.isascii() for code in named):
+        if not named or not all(code in LANGUAGES for code in named):
             errors["add_language"] = _("“%(said)s” is no language that Sillage knows.") % {"said": language}
         else:
             languages += named

@@ -164,6 +164,19 @@ class Configuration(BaseSettings):
             raise ValueError(f"{data} is not a folder and cannot become one: {error.strerror}") from None
         return data
 
+    @field_validator("embedder_url")
+    @classmethod
+    def _embedder_has_an_address(cls, url: str) -> str:
+        try:
+            parts = urlsplit(url.strip())
+            is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            is_address = False
+        if url and not is_address:
+            shown = "" if "@" in url else f"“{url}” "  # it may hold a password
+            raise ValueError(f"{shown}is not an address; write http://host:port/v1")
+        return url.strip()
+
     @field_validator("bluesky_url")
     @classmethod
     def _appview_is_safe(cls, url: str) -> str:

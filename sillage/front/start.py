@@ -37,7 +37,10 @@ def _tell(message: str, hint: str, place: str = "") -> None:
 
 
 def _settings_sentence(error: ValidationError) -> str:
-    named = [(".".join(str(part) for part in one["loc"]).upper(), one["msg"]) for one in error.errors()]
+    named = [
+        (".".join(str(part) for part in one["loc"]).upper(), one["msg"].removeprefix("Value error, "))
+        for one in error.errors()
+    ]
     wrong = [f"SILLAGE_{name}: {what}" if name else what for name, what in named]
     return "These settings are wrong: " + "; ".join(wrong)
 

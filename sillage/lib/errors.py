@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from sillage.lib.sentences import told
 
 
@@ -50,14 +53,37 @@ class NotFound(Refusal):
 
 
 class Malformed(Refusal):
-    """The input cannot be read. `place` is file:line:column where there is one."""
+    """The input cannot be read. `place` is file:line:column where there is one.
+
+    `path` are the keys that lead to what is wrong in a document: (filters, languages, 0). It is the place where there is no
+    other.
+    """
 
     status = 422
     title = "Malformed input"
 
     def __init__(self, message: str, hint: str = "", place: str = "") -> None:
         super().__init__(message, hint)
-        self.place = place
+        self.path: tuple[str | int, ...] = ()
+        self._place = place
+
+    @property
+    def place(self) -> str:
+        return self._place or ".".join(map(str, self.path))
+
+    @place.setter
+    def place(self, found: str) -> None:
+        self._place = found
+
+
+@contextmanager
+def within(*keys: str | int) -> Iterator[None]:
+    """What is malformed in here stands below these keys of a document."""
+    try:
+        yield
+    except Malformed as refusal:
+        refusal.path = (*keys, *refusal.path)
+        raise
 
 
 class OutsideError(Anticipated):

@@ -101,13 +101,15 @@ class RemoteEmbedder:
         try:
             rows: list[dict[str, Any]] = response.json()["data"]
             rows = sorted(rows, key=lambda row: int(row["index"]))
-            vectors = np.array([row["embedding"] for row in rows], dtype=np.float32)
+            with np.errstate(over="ignore"):  # what is too large becomes infinite, and is refused below
+                vectors = np.array([row["embedding"] for row in rows], dtype=np.float32)
         except (ValueError, KeyError, TypeError) as error:
             raise self._broken(
                 Sentence("it sent an answer that is not a list of vectors (%(kind)s)", kind=type(error).__name__)
             ) from None
-        if vectors.ndim != 2 or len(vectors) != expected or not np.isfinite(vectors).all():
-            raise self._broken(Sentence("it did not send %(expected)s vectors of finite numbers", expected=expected))
+        reason = _unfit(vectors, [int(row["index"]) for row in rows], expected)
+        if reason is not None:
+            raise self._broken(reason)
         return vectors
 
     def _broken(self, reason: Sentence) -> OutsideError:
@@ -131,6 +133,21 @@ class RemoteEmbedder:
     def _without_key(self, text: str) -> str:
         """Servers repeat keys in their messages; ours does not go further."""
         return text.replace(self._api_key, "[key]") if self._api_key else text
+
+
+def _unfit(vectors: Vectors, numbers: list[int], expected: int) -> Sentence | None:
+    """Why these are not the vectors of so many texts; a text with words in it has no vector of zeros."""
+    if len(vectors) != expected:
+        return Sentence("it sent %(sent)s vectors for %(expected)s texts", sent=len(vectors), expected=expected)
+    if numbers != list(range(expected)):
+        return Sentence("it does not say which vector is of which text")
+    if vectors.ndim != 2:
+        return Sentence("it sent something else than one list of numbers per text")
+    if not np.isfinite(vectors).all():
+        return Sentence("it sent a vector with something else than finite numbers in it")
+    if not vectors.any(axis=1).all():
+        return Sentence("it sent a vector of zeros for a text that has words")
+    return None
 
 
 def _retry_after(response: httpx.Response) -> float | None:

@@ -273,6 +273,36 @@ def test_an_answer_that_is_not_vectors_fails_for_good(server: Server, remote: Re
     assert failure.value.permanent
 
 
+def vectors(*rows: list[object], first: int = 0) -> str:
+    return json.dumps({"data": [{"index": n, "embedding": row} for n, row in enumerate(rows, first)]})
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (vectors([1.0, 0.0]), "it sent 1 vectors for 2 texts"),
+        (vectors([1.0, 0.0], [1.0, 0.0], [1.0, 0.0]), "it sent 3 vectors for 2 texts"),
+        (vectors([1.0, 0.0], [0.0, 0.0]), "it sent a vector of zeros for a text that has words"),
+        (vectors([], []), "it sent a vector of zeros for a text that has words"),
+        (vectors([1.0, 0.0], [None, 1.0]), "something else than finite numbers"),
+        (vectors([1.0, 0.0], [1e39, 1.0]), "something else than finite numbers"),
+        (vectors([1.0, 0.0], [float("-inf"), 1.0]), "something else than finite numbers"),
+        (vectors([1.0, 0.0], [1.0, 0.0], first=1), "which vector is of which text"),
+        (vectors([1.0, 0.0, 2.0], [1.0, 0.0, 2.0]), "vectors of 3 numbers after vectors of 2"),
+        (vectors([1.0, 0.0], [1.0]), "not a list of vectors"),
+        (vectors([[1.0]], [[1.0]]), "something else than one list of numbers per text"),  # type: ignore[list-item]
+    ],
+)
+def test_a_server_whose_vectors_are_of_no_use_is_told_so(
+    server: Server, remote: RemoteEmbedder, pauses: list[float], answer: str, said: str
+) -> None:
+    assert remote.dims == 2
+    server.script = [(200, {}, answer)]
+    with pytest.raises(OutsideError, match=said) as failure:
+        remote.embed(["a", "b"])
+    assert failure.value.permanent and not pauses and "for model tiny" in failure.value.message
+
+
 def test_nobody_listening_is_a_failure_for_now(server: Server, pauses: list[float]) -> None:
     closed = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
     closed.server_close()

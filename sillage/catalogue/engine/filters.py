@@ -11,7 +11,8 @@ from dataclasses import dataclass, fields
 from datetime import date
 
 from sillage.catalogue.engine.records import FORMATS, NETWORKS
-from sillage.lib.errors import Malformed
+from sillage.lib.errors import Malformed, within
+from sillage.lib.nearest import did_you_mean
 from sillage.lib.sentences import Grouped, Sentence
 
 Words = tuple[str, ...]
@@ -75,13 +76,14 @@ class CardFilters:
         """
         read: dict[str, object] = {}
         for name, value in given.items():
-            if name not in _READERS:
-                raise FilterUnknown(
-                    Sentence("There is no filter “%(name)s”.", name=name),
-                    Sentence("Filters are %(readers)s.", readers=", ".join(sorted(_READERS))),
-                )
-            if value is not None and value != "":
-                read[name] = _READERS[name](name, value)
+            with within(name):
+                if name not in _READERS:
+                    otherwise = Sentence("Filters are %(readers)s.", readers=", ".join(sorted(_READERS)))
+                    raise FilterUnknown(
+                        Sentence("There is no filter “%(name)s”.", name=name), did_you_mean(name, _READERS, otherwise)
+                    )
+                if value is not None and value != "":
+                    read[name] = _READERS[name](name, value)
         filters = cls(**read)  # type: ignore[arg-type]  # each reader returns its field's type
         _refuse_contradictions(filters)
         return filters
@@ -146,12 +148,14 @@ def _words(name: str, given: object) -> Words:
 def _one_of(known: Sequence[str]) -> Callable[[str, object], Words]:
     def read(name: str, given: object) -> Words:
         values = tuple(dict.fromkeys(value.lower() for value in _words(name, given)))
-        for value in values:
+        for at, value in enumerate(values):
             if value not in known:
-                raise FilterMalformed(
-                    Sentence("%(name)s does not know “%(value)s”.", name=name, value=value),
-                    Sentence("It knows %(known)s.", known=", ".join(known)),
-                )
+                otherwise = Sentence("It knows %(known)s.", known=", ".join(known))
+                with within(at):
+                    raise FilterMalformed(
+                        Sentence("%(name)s does not know “%(value)s”.", name=name, value=value),
+                        did_you_mean(value, known, otherwise),
+                    )
         return values
 
     return read
@@ -159,23 +163,25 @@ def _one_of(known: Sequence[str]) -> Callable[[str, object], Words]:
 
 def _countries(name: str, given: object) -> Words:
     values = tuple(dict.fromkeys(value.upper() for value in _words(name, given)))
-    for value in values:
+    for at, value in enumerate(values):
         if not re.fullmatch("[A-Z]{2}", value):
-            raise FilterMalformed(
-                Sentence("“%(value)s” is not a country code.", value=value),
-                Sentence("Give two letters, such as FR or BE."),
-            )
+            with within(at):
+                raise FilterMalformed(
+                    Sentence("“%(value)s” is not a country code.", value=value),
+                    Sentence("Give two letters, such as FR or BE."),
+                )
     return values
 
 
 def _languages(name: str, given: object) -> Words:
     values = tuple(dict.fromkeys(value.lower() for value in _words(name, given)))
-    for value in values:
+    for at, value in enumerate(values):
         if not re.fullmatch("[a-z]{2,3}", value):
-            raise FilterMalformed(
-                Sentence("“%(value)s” is not a language code.", value=value),
-                Sentence("Give two or three letters, such as fr or en."),
-            )
+            with within(at):
+                raise FilterMalformed(
+                    Sentence("“%(value)s” is not a language code.", value=value),
+                    Sentence("Give two or three letters, such as fr or en."),
+                )
     return values
 
 

@@ -14,7 +14,7 @@ from sillage.discovery.engine.learning import VERSION
 from sillage.discovery.models import Brief
 from sillage.discovery.queries.briefs import get_brief
 from sillage.discovery.queries.learning import weight_suggestion
-from sillage.discovery.queries.reading import as_given, fill
+from sillage.discovery.queries.reading import as_given, fill, known_in
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Actor, ActorKind, Right, require
 from sillage.lib.errors import Refusal
@@ -28,7 +28,7 @@ _READ = ("themes", "unwanted_themes", "terms", "unwanted_terms")  # read out of 
 def open_brief(*, given: Mapping[str, Any], actor: Actor, now: datetime) -> Brief:
     """Read a brief and keep it. Raises BriefMalformed naming the field, or the filters' own refusals."""
     require(actor, Right.BRIEF)
-    said = brief_given(given, frozenset(theme_set().ids))
+    said = brief_given(given, known_in(actor.workspace_id, given))
     brief = Brief(workspace_id=actor.workspace_id, created_by_id=actor.member_id, created_at=now)
     fill(brief, said, now)
     brief.is_edited = any(getattr(said, name) is not None for name in _READ)
@@ -49,17 +49,17 @@ def change_brief(*, brief_id: int, given: Mapping[str, Any], actor: Actor, now: 
     """Change the named fields. A new text is read again, but for what is given exactly."""
     require(actor, Right.BRIEF)
     brief = get_brief(actor.workspace_id, brief_id)
-    kept = as_given(brief)
+    before = as_given(brief)
+    kept = dict(before)
     was_edited = brief.is_edited
     if given.get("text", brief.text) != brief.text:
         was_edited = False
         for name in ("themes", "unwanted_themes", "terms", "unwanted_terms", "language", "filters"):
             kept.pop(name)
-    said = brief_given({**kept, **given}, frozenset(theme_set().ids))
-    before = brief.weights
+    said = brief_given({**kept, **given}, known_in(actor.workspace_id, given).and_those_of(before))
     fill(brief, said, now)
-    if brief.weights != before:
-        brief.former_weights = before
+    if brief.weights != before["weights"]:
+        brief.former_weights = before["weights"]
     said_anew = all(name in given for name in _READ)
     brief.is_edited = any(given.get(name) is not None for name in _READ) or (was_edited and not said_anew)
     brief.save()

@@ -17,7 +17,7 @@ def get_brief(workspace_id: int, brief_id: int) -> Brief:
     if brief is None:
         raise NotFound(
             Sentence("No brief %(brief_id)s in this workspace.", brief_id=brief_id),
-            Sentence("See the list with `sillage brief list`."),
+            Sentence("See the page “Briefs”, or `sillage brief list`."),
         )
     return brief
 
@@ -78,6 +78,7 @@ def get_search(workspace_id: int, name: str) -> SavedSearch:
     found = SavedSearch.objects.filter(workspace_id=workspace_id, name=name).first()
     if found is None:
         raise NotFound(
-            Sentence("No saved search “%(name)s”.", name=name), Sentence("See them with `sillage searches list`.")
+            Sentence("No saved search “%(name)s”.", name=name),
+            Sentence("See the page “Saved searches”, or `sillage searches list`."),
         )
     return found

@@ -7,8 +7,10 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from sillage.catalogue import queries as catalogue
 from sillage.catalogue.engine.filters import CardFilters
 from sillage.discovery.engine.brief import BriefGiven, brief_given, refuse_contradiction
+from sillage.discovery.engine.known import LANGUAGES, Known
 from sillage.discovery.models import Brief
 from sillage.understanding.engine.brief_themes import BriefReading, read_brief
 from sillage.understanding.engine.themes import theme_set
@@ -19,8 +21,24 @@ READ_FILTERS = ("networks", "countries", "languages", "min_followers", "max_foll
 def unsaved_brief(workspace_id: int, given: Mapping[str, Any], now: datetime) -> Brief:
     """A brief as it would be kept: what an editor shows before anything is kept. Raises BriefMalformed."""
     brief = Brief(workspace_id=workspace_id, created_at=now)
-    fill(brief, brief_given(given, frozenset(theme_set().ids)), now)
+    fill(brief, brief_given(given, known_in(workspace_id, given)), now)
     return brief
+
+
+def known_in(workspace_id: int, given: Mapping[str, Any]) -> Known:
+    """What a brief of the workspace may name. A language without a code of two letters is one that an account has."""
+    filters = given.get("filters")
+    said = filters.get("languages") if isinstance(filters, Mapping) else None
+    codes = {one.strip().lower() for one in ([said] if isinstance(said, str) else said or ()) if isinstance(one, str)}
+    spoken = {one for one in codes - LANGUAGES if len(one) == 3 and _is_spoken(workspace_id, one)}
+    brands = {brand.key: brand.name for brand in catalogue.list_brands(workspace_id)}
+    return Known(frozenset(theme_set().ids), brands, LANGUAGES | spoken)
+
+
+def _is_spoken(workspace_id: int, language: str) -> bool:
+    filters = CardFilters.parse({"languages": language})
+    found = catalogue.list_cards(workspace_id=workspace_id, filters=filters, sort="followers", descending=True, limit=1)
+    return bool(found.items)
 
 
 def as_given(brief: Brief) -> dict[str, Any]:

@@ -47,6 +47,23 @@ def test_an_appview_over_an_open_line_or_at_no_host_is_refused(given: str, wrong
     assert [error["loc"] for error in refused.value.errors()] == [("bluesky_url",)]
 
 
+@pytest.mark.parametrize(
+    "wrong", ["notaurl", "localhost:11434/v1", "ftp://localhost/v1", "http://", "http://[::1", "http://host:99999/v1"]
+)
+def test_an_embedder_at_no_address_is_refused_with_what_to_write(wrong: str) -> None:
+    with pytest.raises(ValidationError, match="is not an address; write http://host:port/v1") as refused:
+        Configuration(embedder_url=wrong)
+    assert [error["loc"] for error in refused.value.errors()] == [("embedder_url",)] and wrong in str(refused.value)
+    assert Configuration(embedder_url=" http://127.0.0.1:11434/v1").embedder_url == "http://127.0.0.1:11434/v1"
+    assert Configuration().embedder_url == ""
+
+
+def test_a_password_in_an_address_is_not_repeated() -> None:
+    with pytest.raises(ValidationError) as refused:
+        Configuration(embedder_url="me:secret@host/v1")
+    assert "secret" not in refused.value.errors(include_input=False)[0]["msg"]
+
+
 def test_a_data_folder_that_cannot_be_one_is_refused_with_its_setting(tmp_path: Path) -> None:
     taken = tmp_path / "taken"
     taken.write_text("")
