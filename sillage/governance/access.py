@@ -116,7 +116,7 @@ def _bearer(request: HttpRequest) -> Actor | None:
     if actor is None:
         raise NotSignedIn(
             Sentence("This token is unknown, expired or revoked."),
-            Sentence("Make a new one with `sillage tokens issue`."),
+            Sentence("Make a new one on the page “Tokens”, or with `sillage tokens issue`."),
         )
     return actor
 

@@ -39,6 +39,7 @@ MAY_CHANGE_NOTHING = {
     "understanding.actions.expecting.expect_results": "nothing new is said of any account",
     "understanding.actions.originality.measure_originality": "nothing new is said of any account",
     "understanding.actions.reading_comments.read_comments": "no comment was due",
+    "understanding.actions.readings.ask_reading": "one waits already",
     "understanding.actions.marking_minors.mark_minors": "no biography says anything new",
     "understanding.actions.tags.tag_due": "no post was due",
     "understanding.actions.withholding.withhold_due": "no account was due",

@@ -8,7 +8,18 @@ import pytest
 
 from tests.house.source import Module, dotted, origins, product
 
-SLOW = ("scipy", "sklearn", "lightgbm", "onnx", "onnxruntime", "polars", "pyarrow", "tokenizers", "xlsxwriter")
+SLOW = (
+    "scipy",
+    "sklearn",
+    "lightgbm",
+    "onnx",
+    "onnxruntime",
+    "openpyxl",
+    "polars",
+    "pyarrow",
+    "tokenizers",
+    "xlsxwriter",
+)
 BY_NAME = ("adapters.embedders.graph", "adapters.embedders.minilm", "adapters.embedders.onnx_folder")  # late themselves
 WITH_LATE = [m for m in product() if any(dotted(c.func, origins(m)).endswith("late.Late") for c in m.calls())]
 

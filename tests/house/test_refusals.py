@@ -109,6 +109,14 @@ def test_a_refusal_that_a_page_may_show_can_be_said_in_the_readers_language() ->
     assert not sorted(found)
 
 
+def test_the_reason_of_a_refused_row_can_be_said_in_the_readers_language() -> None:
+    made = [(m, c, ast.unparse(c.func).rpartition(".")[2]) for m in product() for c in m.calls()]
+    places = {"Reject": 4, "RefusedRow": 3, "reject": 3}
+    given = [(m, c.args[places[name]]) for m, c, name in made if name in places and len(c.args) > places[name]]
+    assert len(given) > 5
+    assert not [m.at(reason) for m, reason in given if _plain(reason)]
+
+
 def test_the_template_of_a_sentence_stands_in_the_source_as_one_plain_string() -> None:
     """Translators' tools read no other. A template that is filled elsewhere is a `Sentence` there."""
     made = [(m, c, dotted(c.func, origins(m))) for m in product() for c in m.calls()]
@@ -120,6 +128,18 @@ def test_the_template_of_a_sentence_stands_in_the_source_as_one_plain_string() -
         return isinstance(given, ast.Constant) or ast.unparse(given).endswith(".template")
 
     assert not [m.at(a) for m, given in [*sentences, *terms] for a in given if not stands(a)]
+
+
+# What no page lists.
+_LISTED_BY_COMMANDS = ("sillage themes list", "sillage workspace list", "sillage connect --list")
+
+
+def test_a_hint_that_a_page_may_show_does_not_send_its_reader_to_a_command_for_what_a_page_lists() -> None:
+    made = [(m, c) for m in product() if not ENGLISH.match(m.name) for c in m.calls()]
+    hints = [(m, c, c.args[0].value) for m, c in made if c.args and isinstance(c.args[0], ast.Constant)]
+    sending = re.compile(r"(See|List)( them| the \w+| a \S+)? with `(sillage [\w -]+)`\.")
+    sent = [(m.at(c), found[3]) for m, c, text in hints if (found := sending.fullmatch(str(text)))]
+    assert sent and not [where for where, command in sent if command not in _LISTED_BY_COMMANDS]
 
 
 def test_every_refusal_says_what_to_do_next() -> None:

@@ -20,6 +20,7 @@ def forget_letters(workspace_id: int, account_ids: Sequence[int]) -> dict[str, i
         notice="",
         address="",
         failure="",
+        failure_said=None,
         sealed_text=None,
         state=Case(When(state__in=open_ones, then=Value(InvitationState.DROPPED.value)), default=F("state")),
     )

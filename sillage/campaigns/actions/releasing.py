@@ -19,7 +19,7 @@ from sillage.campaigns.actions.inviting import (
     Written,
     refuse_uninvitable,
 )
-from sillage.campaigns.actions.settling import settle_sent
+from sillage.campaigns.actions.settling import note_failure, settle_sent
 from sillage.campaigns.engine.invitations import (
     STATE_WORDS,
     Channel,
@@ -131,8 +131,9 @@ def _released(row: Invitation, used: ApprovalRequest, addresses: Addresses, acto
     except MailNotConfigured:
         raise
     except Refusal as refusal:
-        row.state, row.failure, row.changed_at = InvitationState.DROPPED.value, str(refusal)[:300], now
-        row.save(update_fields=["state", "failure", "changed_at"])
+        row.state, row.changed_at = InvitationState.DROPPED.value, now
+        note_failure(row, refusal)
+        row.save(update_fields=["state", "failure", "failure_said", "changed_at"])
         return Written(row.collaboration, row, refusal)
     return Written(row.collaboration, row)
 
@@ -225,12 +226,14 @@ def begin_sending(
     try:
         refuse_uninvitable(row.collaboration, now)
     except Refusal as refusal:
-        row.state, row.failure, row.sealed_text = InvitationState.DROPPED.value, str(refusal)[:300], None
+        row.state, row.sealed_text = InvitationState.DROPPED.value, None
+        note_failure(row, refusal)
     else:
-        row.state, row.sending_at, row.failure = InvitationState.SENDING.value, now, ""
+        row.state, row.sending_at = InvitationState.SENDING.value, now
+        note_failure(row, None)
         row.attempts += 1
     row.changed_at = now
-    row.save(update_fields=["state", "sending_at", "failure", "attempts", "sealed_text", "changed_at"])
+    row.save(update_fields=["state", "sending_at", "failure", "failure_said", "attempts", "sealed_text", "changed_at"])
     return row
 
 
@@ -253,14 +256,15 @@ def settle_sending(*, invitation_id: int, failed: OutsideError | None, now: date
             facts=facts,
         )
         return "sent"
-    row.failure, row.changed_at = str(failed)[:300], now
+    note_failure(row, failed)
+    row.changed_at = now
     outcome = "unknown"
     if not isinstance(failed, MaybeSent):
         is_over = failed.permanent or row.attempts >= MOST_ATTEMPTS
         row.state = (InvitationState.FAILED if is_over else InvitationState.RELEASED).value
         outcome = "failed" if is_over else "later"
         row.sealed_text = None if is_over else row.sealed_text
-    row.save(update_fields=["state", "failure", "changed_at", "sealed_text"])
+    row.save(update_fields=["state", "failure", "failure_said", "changed_at", "sealed_text"])
     if outcome == "failed":
         governance.record(
             verb="campaigns.invitation_failed",

@@ -17,7 +17,8 @@ from sillage.governance import actions as governance
 from sillage.governance.actions.notices import note_contact
 from sillage.governance.engine.actors import Actor, Right, require
 from sillage.governance.engine.privacy import Doing
-from sillage.lib.sentences import Sentence
+from sillage.lib.errors import Anticipated
+from sillage.lib.sentences import Sentence, to_stored
 
 
 @transaction.atomic
@@ -57,8 +58,9 @@ def resume_invitation(*, invitation_id: int, went_out: bool, actor: Actor, now: 
     if went_out:
         settle_sent(row, actor.name, now)
     else:
-        row.state, row.failure, row.changed_at = InvitationState.RELEASED.value, "", now
-        row.save(update_fields=["state", "failure", "changed_at"])
+        row.state, row.changed_at = InvitationState.RELEASED.value, now
+        note_failure(row, None)
+        row.save(update_fields=["state", "failure", "failure_said", "changed_at"])
     governance.record(
         verb="campaigns.invitation_resumed",
         subject_kind="collaboration",
@@ -70,11 +72,18 @@ def resume_invitation(*, invitation_id: int, went_out: bool, actor: Actor, now: 
     return row
 
 
+def note_failure(row: Invitation, failed: Anticipated | None) -> None:
+    """Why the letter did not go out, or that nothing keeps it: in English, and as a sentence for readers. The caller saves."""
+    why = "" if failed is None else failed.untold[0]
+    row.failure, row.failure_said = str(why)[:300], to_stored(why)
+
+
 def settle_sent(row: Invitation, who: str, now: datetime) -> None:
     """Write down that a letter went out, as part of the action that knows: the collaboration is contacted, the notice given."""
     row.state, row.sent_at, row.changed_at = InvitationState.SENT.value, now, now
-    row.sealed_text, row.failure = None, ""
-    row.save(update_fields=["state", "sent_at", "changed_at", "sealed_text", "failure"])
+    row.sealed_text = None
+    note_failure(row, None)
+    row.save(update_fields=["state", "sent_at", "changed_at", "sealed_text", "failure", "failure_said"])
     collaboration = get_collaboration(row.workspace_id, row.collaboration_id, lock=True)
     follow(collaboration=collaboration, to=Stage.CONTACTED, who=who, because="invitation", now=now)
     if collaboration.creator_id is not None:

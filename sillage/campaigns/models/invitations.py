@@ -7,6 +7,7 @@ from django.db import models
 from sillage.campaigns.engine.invitations import AddressFrom, Channel, Formality, InvitationState
 from sillage.campaigns.models.campaign import Campaign, Collaboration
 from sillage.governance.models import Link, Member, Workspace
+from sillage.lib.sentences import from_stored
 
 
 class InvitationPlan(models.Model):
@@ -51,6 +52,7 @@ class Invitation(models.Model):
     sending_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     failure = models.CharField(max_length=300, blank=True)
+    failure_said = models.JSONField(null=True)  # how to say it in a reader's language (lib/sentences.py)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 
@@ -70,3 +72,8 @@ class Invitation(models.Model):
             models.Index(fields=["collaboration", "-created_at"], name="invitation_by_age"),
             models.Index(fields=["workspace", "state"], name="invitation_by_state"),
         ]
+
+    @property
+    def why_unsent(self) -> str:
+        """The failure, to be said in a reader's language where it is a sentence of ours."""
+        return from_stored(self.failure_said, self.failure)

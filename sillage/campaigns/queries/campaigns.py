@@ -28,7 +28,7 @@ def get_campaign(workspace_id: int, campaign_id: int, *, lock: bool = False) -> 
     if found is None:
         raise NotFound(
             Sentence("No campaign %(campaign_id)s in this workspace.", campaign_id=campaign_id),
-            Sentence("See them with `sillage campaign list`."),
+            Sentence("See the page “Campaigns”, or `sillage campaign list`."),
         )
     return found
 
@@ -41,7 +41,7 @@ def get_collaboration(workspace_id: int, collaboration_id: int, *, lock: bool = 
     if found is None:
         raise NotFound(
             Sentence("No collaboration %(collaboration_id)s in this workspace.", collaboration_id=collaboration_id),
-            Sentence("See a campaign’s with `sillage collaboration list`."),
+            Sentence("See a campaign’s pipeline, or `sillage collaboration list`."),
         )
     return found
 

@@ -50,7 +50,7 @@ def get_contract(workspace_id: int, contract_id: int, *, lock: bool = False) -> 
     if found is None:
         raise NotFound(
             Sentence("No contract %(contract_id)s in this workspace.", contract_id=contract_id),
-            Sentence("See a campaign’s with `sillage contract list`."),
+            Sentence("See a campaign’s contracts on its page, or with `sillage contract list`."),
         )
     return found
 

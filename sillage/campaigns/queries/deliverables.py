@@ -41,7 +41,7 @@ def get_deliverable(workspace_id: int, deliverable_id: int, *, lock: bool = Fals
     if found is None:
         raise NotFound(
             Sentence("No deliverable %(deliverable_id)s in this workspace.", deliverable_id=deliverable_id),
-            Sentence("See a campaign’s with `sillage deliverable list`."),
+            Sentence("See a campaign’s deliverables on its page, or with `sillage deliverable list`."),
         )
     return found
 

@@ -52,7 +52,7 @@ def get_draft(workspace_id: int, draft_id: int) -> Draft:
     if found is None:
         raise NotFound(
             Sentence("No draft %(draft_id)s in this workspace.", draft_id=draft_id),
-            Sentence("See them with `sillage deliverable list`."),
+            Sentence("See a campaign’s deliverables on its page, or with `sillage deliverable list`."),
         )
     return found
 

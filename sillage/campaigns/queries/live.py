@@ -45,7 +45,7 @@ def get_match(workspace_id: int, match_id: int) -> LiveMatch:
     if found is None:
         raise NotFound(
             Sentence("No match %(match_id)s in this workspace.", match_id=match_id),
-            Sentence("See a campaign’s with `sillage live match`."),
+            Sentence("See the deliverable’s page, or `sillage live match`."),
         )
     return found
 

@@ -33,7 +33,7 @@ def get_product(workspace_id: int, product_id: int, *, lock: bool = False) -> Pr
     if found is None:
         raise NotFound(
             Sentence("No product %(product_id)s in this workspace.", product_id=product_id),
-            Sentence("See them with `sillage seeding products`."),
+            Sentence("See “Seeding” in a campaign, or `sillage seeding products`."),
         )
     return found
 
@@ -46,7 +46,7 @@ def get_shipment(workspace_id: int, shipment_id: int, *, lock: bool = False) -> 
     if found is None:
         raise NotFound(
             Sentence("No shipment %(shipment_id)s in this workspace.", shipment_id=shipment_id),
-            Sentence("See them with `sillage seeding list`."),
+            Sentence("See “Seeding” in a campaign, or `sillage seeding list`."),
         )
     return found
 

@@ -18,14 +18,18 @@ from sillage.adapters.tests.test_mail import Box
 from sillage.campaigns.actions import inviting
 from sillage.campaigns.actions.inviting import Wanted
 from sillage.campaigns.actions.releasing import begin_sending
+from sillage.campaigns.actions.settling import note_failure
 from sillage.campaigns.engine.invitations import LINK
 from sillage.campaigns.models import Collaboration, Invitation
+from sillage.front import errors
 from sillage.front.cli import sillage
 from sillage.front.tests.program import program_of
 from sillage.governance import actions as governance
 from sillage.governance.engine.actors import Right
 from sillage.governance.engine.acts import Verdict
 from sillage.governance.models import ApprovalRequest
+from sillage.lib.errors import OutsideError
+from sillage.lib.sentences import Language, Sentence
 
 
 @pytest.fixture(autouse=True)
@@ -154,6 +158,18 @@ def test_a_letter_that_hangs_is_settled_on_its_page(signed_in, ada, collaboratio
     box.rcpt = "250 OK"
     client.post(f"{place}resume/", {"went_out": "no"})
     assert len(box.came) == 1 and Invitation.objects.get().state == "sent"
+
+
+def test_why_a_letter_did_not_go_out_is_said_in_the_readers_language(signed_in, ada, collaboration, monkeypatch):
+    row = inviting.write_invitation(collaboration_id=collaboration.pk, wanted=Wanted("fr"), actor=ada, now=clock())
+    note_failure(row, OutsideError(Sentence("The mail server %(host)s is busy.", host="x.example"), permanent=False))
+    row.save()
+    monkeypatch.setattr(errors, "READERS", Language("[{}]".format, lambda _, term: term, lambda n, _: str(n), str))
+
+    page = signed_in(ada).get(f"/w/harbour/invitations/{row.pk}/").content.decode()
+    assert "[The mail server x.example is busy.]" in page
+    (told,) = program_of(ada).get(f"campaigns/{collaboration.campaign_id}/invitations").json()["items"]
+    assert told["failure"] == "The mail server x.example is busy."
 
 
 def test_many_are_written_approved_and_released_from_the_campaign_s_page(signed_in, ada, campaign, collaborations):

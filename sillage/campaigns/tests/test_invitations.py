@@ -43,7 +43,7 @@ from sillage.governance.engine.acts import Standing, Verdict
 from sillage.governance.models import Entry, Link, Notice, Restriction
 from sillage.governance.queries.privacy import ControllerUnknown
 from sillage.lib.errors import NotFound, OutsideError
-from sillage.lib.sentences import Language, speak
+from sillage.lib.sentences import Language, Sentence, speak
 
 ABOUT = About(
     creator="Mona {brand}",
@@ -581,3 +581,19 @@ def test_what_is_kept_of_a_failure_is_english_whoever_sent_it(by_mail, collabora
         speak(None)
     by_mail.refresh_from_db()
     assert by_mail.failure == str(refused.value) and "not to be contacted" in by_mail.failure
+    assert isinstance(by_mail.why_unsent, Sentence) and by_mail.why_unsent == by_mail.failure
+
+    by_mail.failure_said = None  # as an earlier version kept it
+    assert by_mail.why_unsent == by_mail.failure and not isinstance(by_mail.why_unsent, Sentence)
+
+
+def test_a_letter_that_is_handed_over_again_keeps_no_old_failure(by_mail, noon):
+    busy = OutsideError(Sentence("The mail server %(host)s is busy.", host="x"), permanent=False)
+    server = Server(busy)
+    send(server, noon)
+    by_mail.refresh_from_db()
+    assert by_mail.failure == "The mail server x is busy." and isinstance(by_mail.why_unsent, Sentence)
+
+    assert send(server, noon + timedelta(hours=1))["sent"] == 1
+    by_mail.refresh_from_db()
+    assert (by_mail.failure, by_mail.failure_said) == ("", None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -13,7 +13,9 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from sillage.desk import words
+from sillage.desk.queries.subjects import campaign_names
 from sillage.desk.templatetags.design import MISSING, network_name, number
+from sillage.desk.templatetags.words import fact
 from sillage.governance.engine.act_changes import Change
 from sillage.governance.engine.law import Verdict
 from sillage.governance.engine.law_words import VERDICT_WORDS, title_of
@@ -33,6 +35,7 @@ MAKERS: Mapping[str, str | Promise] = {
     "model": _("written by a model (AI)"),
 }
 KINDS: Mapping[str, str] = {kind.value: said for kind, said in KIND_WORDS.items()}
+_CAMPAIGNS = "names of campaigns"
 AMOUNTS = frozenset({"net", "vat"})
 
 
@@ -68,10 +71,17 @@ def act_value(value: str, field: str) -> str:
     return value
 
 
-@register.filter
-def act_values(values: Iterable[object], field: str) -> str:
-    """`{{ values|act_values:field }}`: what a policy's scope allows in a field."""
-    return ", ".join(act_value(str(value), field) for value in values)
+@register.simple_tag(takes_context=True)
+def scope_values(context: template.Context, field: str, given: object) -> str:
+    """`{% scope_values field given %}`: what a policy allows or touched in a field, one or several; a campaign by its name."""
+    values = [fact(one) for one in (given if isinstance(given, list) else [given])]
+    workspace = context.get("workspace")
+    if field != "campaign" or workspace is None:
+        return ", ".join(act_value(value, field) for value in values)
+    if _CAMPAIGNS not in context.render_context:  # one query for the page, whatever it lists
+        context.render_context[_CAMPAIGNS] = campaign_names(workspace.pk)
+    names = context.render_context[_CAMPAIGNS]
+    return ", ".join(names.get(value, value) for value in values)
 
 
 @register.filter

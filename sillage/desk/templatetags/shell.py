@@ -42,6 +42,7 @@ PLACES: tuple[Place, ...] = (
     Place("understanding:objected", _("Disclosure"), "badge-check", "d"),
     Place("governance:approvals", _("Approvals"), "check", "v"),
     Place("understanding:tags", _("Tags"), "list-checks", "a", is_daily=False),
+    Place("catalogue:brands", _("Brands"), "quote", "n", is_daily=False),
     Place("understanding:models", _("Models"), "cpu", "e", is_daily=False),
     Place("catalogue:coverage", _("Coverage"), "map", "o", is_daily=False),
     Place("catalogue:imports", _("Imports"), "upload", "f", is_daily=False),

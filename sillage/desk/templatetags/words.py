@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 
 from django import template
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from sillage.desk import words
 from sillage.desk.queries.subjects import names_of
 from sillage.desk.templatetags.design import ACTOR_KINDS, MISSING, compact, number, percent, signed
+from sillage.desk.verbs.facts import FACTS
 from sillage.governance.models import Entry
 from sillage.lib import sentences
 from sillage.lib.receipts import metric_of
@@ -80,8 +81,18 @@ def actor_kind_name(kind: str) -> str:
 
 
 @register.filter
+def fact_name(name: str) -> str:
+    """`{{ name|fact_name }}`: what a fact of a ledger entry is called; as it was recorded where there are no words for it."""
+    return words.named(FACTS, name) if name in FACTS else words.named(words.REMOVED, name)
+
+
+@register.filter
 def fact(value: object) -> str:
-    """`{{ value|fact }}`: a fact of a ledger entry as it was recorded."""
+    """`{{ value|fact }}`: a fact of a ledger entry as it was recorded; yes, no and nothing in words."""
+    if value is None:
+        return MISSING
+    if isinstance(value, bool):
+        return pgettext("fact", "yes") if value else pgettext("fact", "no")
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 

@@ -100,7 +100,7 @@ def set_password(*, email: str, password: str, actor: Actor, now: datetime) -> M
     if member is None:
         raise NotFound(
             Sentence("%(email)s is no member of this workspace.", email=email),
-            Sentence("See them with `sillage members list`."),
+            Sentence("See the page “Members”, or `sillage members list`."),
         )
     member.person.password = _accepted(password, member.person)
     member.person.save(update_fields=["password"])
@@ -171,7 +171,7 @@ def _member_of(actor: Actor, member_id: int) -> Member:
     if member is None:
         raise NotFound(
             Sentence("No member %(member_id)s in this workspace.", member_id=member_id),
-            Sentence("See the list with `sillage members list`."),
+            Sentence("See the page “Members”, or `sillage members list`."),
         )
     return member
 

@@ -72,6 +72,6 @@ def revoke_token(*, token_id: int, actor: Actor, now: datetime) -> None:
     if not tokens.filter(revoked_at=None).update(revoked_at=now):
         raise NotFound(
             Sentence("No live token %(token_id)s of yours.", token_id=token_id),
-            Sentence("See the list with `sillage tokens list`."),
+            Sentence("See the page “Tokens”, or `sillage tokens list`."),
         )
     record(verb="governance.token_revoked", subject_kind="token", subject_id=token_id, actor=actor, now=now)

@@ -192,7 +192,7 @@ def redeliver(*, delivery_id: int, actor: Actor, now: datetime) -> Delivery:
     if found is None:
         raise NotFound(
             Sentence("No delivery %(delivery_id)s in this workspace.", delivery_id=delivery_id),
-            Sentence("See them with `sillage webhooks log`."),
+            Sentence("See the deliveries on the webhook's page, or with `sillage webhooks log`."),
         )
     _wait_again(get_endpoint(actor.workspace_id, found.endpoint_id, lock=True), now, pk=delivery_id)
     record(

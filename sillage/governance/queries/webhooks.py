@@ -29,7 +29,7 @@ def get_endpoint(workspace_id: int, endpoint_id: int, *, lock: bool = False) -> 
     if endpoint is None:
         raise NotFound(
             Sentence("No webhook %(endpoint_id)s in this workspace.", endpoint_id=endpoint_id),
-            Sentence("See them with `sillage webhooks list`."),
+            Sentence("See the page “Webhooks”, or `sillage webhooks list`."),
         )
     return endpoint
 

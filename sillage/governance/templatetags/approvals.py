@@ -85,6 +85,11 @@ def act_field(path: str) -> str:
     return " › ".join(str(FIELDS.get(step, step.replace("_", " "))) for step in path.split("."))
 
 
+def field_named(said: str) -> str:
+    """The field of an act that goes by these words in the reader's language; what was said where none does."""
+    return next((field for field, words in FIELDS.items() if str(words).casefold() == said.casefold()), said)
+
+
 @register.filter
 def standing_name(standing: str) -> str:
     return str(STANDINGS[str(standing)])

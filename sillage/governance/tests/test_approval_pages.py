@@ -9,7 +9,9 @@ from decimal import Decimal
 import pytest
 from click.testing import CliRunner
 from django.utils import timezone
+from django.utils.translation import override
 
+from sillage.campaigns.actions.campaigns import open_campaign
 from sillage.front import errors
 from sillage.front.tests.program import program_of
 from sillage.governance import actions as governance
@@ -21,7 +23,8 @@ from sillage.governance.engine.actors import Actor, ActorKind, Right
 from sillage.governance.engine.acts import Act, Verdict
 from sillage.governance.engine.approval_file import check_approval_file
 from sillage.governance.engine.policy_limits import Doing, Limits
-from sillage.governance.models import ApprovalRequest, ApprovalRule, PolicyUse, SigningKey
+from sillage.governance.models import ApprovalRequest, ApprovalRule, Policy, PolicyUse, SigningKey
+from sillage.governance.views.policies import scope_of
 from sillage.lib.errors import Refusal
 from sillage.lib.sentences import Decimals, Language, Sentence, to_stored
 
@@ -218,6 +221,26 @@ def test_the_page_of_policies_shows_limits_uses_and_the_switch(signed_in, ada, b
     assert client.post("/w/harbour/policies/resume/").status_code == 403
     page = text_of(signed_in(ada).post("/w/harbour/policies/resume/", follow=True))
     assert "Stop everything" in page
+
+
+def test_a_campaign_in_a_scope_goes_by_its_name_in_its_own_workspace(signed_in, ada, dario, labelled):
+    given = {"given": {"name": "Spring", "objective": "Compost", "brand": "Terre Vive"}, "now": timezone.now()}
+    ours, theirs = (open_campaign(**given, actor=actor) for actor in (ada, dario))
+    Policy.objects.update(scope={"campaign": [ours.pk, theirs.pk], "network": ["tiktok"]})
+    PolicyUse.objects.update(about={"campaign": ours.pk, "network": None})
+    page = text_of(signed_in(ada).get("/w/harbour/policies/"))
+
+    assert f"Campaign: Spring, {theirs.pk}" in page and "Network: TikTok" in page
+    assert "<span>Campaign: Spring</span>" in page and "<span>Network: -</span>" in page
+
+
+def test_a_field_of_a_scope_may_be_called_as_the_page_calls_it():
+    with override("fr"):
+        assert scope_of("Réseau\u00a0: tiktok\nformat: image\nlabel: x") == {
+            "network": ["tiktok"],
+            "format": ["image"],
+            "label": ["x"],
+        }
 
 
 def test_a_person_looks_at_a_use_and_undoes_it(signed_in, bruno, labelled):

@@ -15,6 +15,7 @@ from sillage.governance import actions, queries
 from sillage.governance.access import Visit, page
 from sillage.governance.engine.actors import Right
 from sillage.governance.engine.policy_limits import Limits
+from sillage.governance.templatetags.approvals import field_named
 from sillage.governance.views.approvals import FieldMalformed, decimal_of
 from sillage.lib.sentences import Sentence
 
@@ -70,7 +71,7 @@ def _whole(written: str) -> int:
 
 
 def scope_of(written: str) -> dict[str, list[str]]:
-    """A line per field, its values separated by commas: `kind: spam, scam`."""
+    """A line per field, its values separated by commas: `kind: spam, scam`. A field may be called as the page calls it."""
     scope: dict[str, list[str]] = {}
     for line in written.splitlines():
         if not line.strip():
@@ -81,7 +82,7 @@ def scope_of(written: str) -> dict[str, list[str]]:
                 Sentence("“%(line)s” is not a field with its values.", line=line.strip()),
                 Sentence("Write it as kind: spam, scam."),
             )
-        scope[field.strip()] = [value.strip() for value in values.split(",") if value.strip()]
+        scope[field_named(field.strip())] = [value.strip() for value in values.split(",") if value.strip()]
     return scope
 
 

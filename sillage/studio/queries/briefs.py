@@ -30,7 +30,7 @@ def get_brief(workspace_id: int, brief_id: int, *, lock: bool = False) -> Stored
     if found is None:
         raise NotFound(
             Sentence("No writing brief %(brief_id)s in this workspace.", brief_id=brief_id),
-            Sentence("See them with `sillage studio brief list`."),
+            Sentence("See the briefs in the studio, or with `sillage studio brief list`."),
         )
     return found
 

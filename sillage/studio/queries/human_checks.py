@@ -33,7 +33,7 @@ def get_check(workspace_id: int, check_id: int, *, lock: bool = False) -> HumanC
     if found is None:
         raise NotFound(
             Sentence("No human check %(check_id)s in this workspace.", check_id=check_id),
-            Sentence("See them with `sillage studio judge list`."),
+            Sentence("See the page “Human checks”, or `sillage studio judge list`."),
         )
     return found
 
@@ -44,7 +44,7 @@ def get_judge(workspace_id: int, member_id: int) -> Member:
     if found is None:
         raise NotFound(
             Sentence("No member %(member_id)s in this workspace.", member_id=member_id),
-            Sentence("See them with `sillage members list`."),
+            Sentence("See the page “Members”, or `sillage members list`."),
         )
     return found
 

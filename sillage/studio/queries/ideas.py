@@ -61,7 +61,7 @@ def get_idea(workspace_id: int, idea_id: int, *, lock: bool = False) -> Idea:
     if found is None:
         raise NotFound(
             Sentence("No idea %(idea_id)s on this board.", idea_id=idea_id),
-            Sentence("See them with `sillage studio idea list`."),
+            Sentence("See the ideas in the studio, or with `sillage studio idea list`."),
         )
     return found
 

@@ -41,7 +41,7 @@ def get_interview(workspace_id: int, interview_id: int, *, lock: bool = False) -
     if found is None:
         raise NotFound(
             Sentence("No interview %(interview_id)s in this workspace.", interview_id=interview_id),
-            Sentence("See them with `sillage studio interview list`."),
+            Sentence("See the interviews in the studio, or with `sillage studio interview list`."),
         )
     return found
 

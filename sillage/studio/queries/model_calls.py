@@ -108,7 +108,7 @@ def get_call(workspace_id: int, call_id: int, *, lock: bool = False) -> ModelCal
     if found is None:
         raise NotFound(
             Sentence("No call %(call_id)s to a model in this workspace.", call_id=call_id),
-            Sentence("See them with `sillage studio calls`."),
+            Sentence("See “Writers” in the studio, or `sillage studio calls`."),
         )
     return found
 

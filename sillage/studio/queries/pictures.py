@@ -37,7 +37,7 @@ def get_template(workspace_id: int, template_id: int, *, lock: bool = False) -> 
     if found is None:
         raise NotFound(
             Sentence("No picture template %(template_id)s in this workspace.", template_id=template_id),
-            Sentence("See them with `sillage studio picture templates`."),
+            Sentence("See the pictures in the studio, or `sillage studio picture templates`."),
         )
     return found
 

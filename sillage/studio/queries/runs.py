@@ -26,7 +26,7 @@ def get_run(workspace_id: int, run_id: int, *, lock: bool = False) -> VariantRun
     if found is None:
         raise NotFound(
             Sentence("No run %(run_id)s of variants in this workspace.", run_id=run_id),
-            Sentence("See a brief’s with `sillage studio run list`."),
+            Sentence("See the brief’s page in the studio, or `sillage studio run list`."),
         )
     return found
 

@@ -24,7 +24,7 @@ def get_text(workspace_id: int, text_id: int, *, lock: bool = False) -> Text:
     if found is None:
         raise NotFound(
             Sentence("No text %(text_id)s in this workspace.", text_id=text_id),
-            Sentence("See them with `sillage studio text list`."),
+            Sentence("See the texts in the studio, or with `sillage studio text list`."),
         )
     return found
 

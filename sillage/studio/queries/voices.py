@@ -55,7 +55,7 @@ def get_voice(workspace_id: int, voice_id: int, *, lock: bool = False) -> Voice:
     if found is None:
         raise NotFound(
             Sentence("No voice %(voice_id)s in this workspace.", voice_id=voice_id),
-            Sentence("See them with `sillage studio voice list`."),
+            Sentence("See the voices in the studio, or with `sillage studio voice list`."),
         )
     return found
 

@@ -27,6 +27,6 @@ def get_accepted(workspace_id: int, word_id: int, *, lock: bool = False) -> Acce
     if found is None:
         raise NotFound(
             Sentence("No accepted word %(word_id)s in this workspace.", word_id=word_id),
-            Sentence("See them with `sillage studio words list`."),
+            Sentence("See the page “Accepted words”, or `sillage studio words list`."),
         )
     return found
