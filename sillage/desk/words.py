@@ -54,6 +54,7 @@ MEASURES: Mapping[str, Text] = {
 FORMATS: Mapping[str, Text] = {
     "article": _("Article"),
     "audio": _("Audio"),
+    "carousel": _("Carousel"),
     "image": _("Image"),
     "live": _("Live"),
     "short_video": _("Short video"),

@@ -22,6 +22,7 @@ from sillage.catalogue.queries.accounts import (
     observed_values,
     posts_of,
 )
+from sillage.catalogue.queries.brands import brand_as_said, get_brand, mentions_of_brands
 from sillage.catalogue.queries.card_facets import FacetCount, Facets, facets, has_cards_uncounted
 from sillage.catalogue.queries.card_matches import matching_accounts
 from sillage.catalogue.queries.cards import Count, Found, count_cards, list_cards, search_cards
@@ -44,6 +45,7 @@ __all__ = [
     "Facets",
     "Found",
     "Number",
+    "brand_as_said",
     "count_cards",
     "count_due_notices",
     "count_everything",
@@ -51,6 +53,7 @@ __all__ = [
     "creator_as_subject",
     "facets",
     "get_account",
+    "get_brand",
     "get_coverage",
     "get_creator",
     "get_creator_by_id",
@@ -67,6 +70,7 @@ __all__ = [
     "list_posts",
     "list_posts_by_id",
     "matching_accounts",
+    "mentions_of_brands",
     "numbers_of_posts",
     "observations_of",
     "observed_values",

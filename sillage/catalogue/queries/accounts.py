@@ -27,7 +27,7 @@ def get_account(workspace_id: int, key: str) -> Account:
     if found is None:
         raise NotFound(
             Sentence("No account “%(key)s” in this workspace.", key=key),
-            Sentence("Search by name with `sillage creators list --words`."),
+            Sentence("Search by name on the page “Creators”, or with `sillage creators list --words`."),
         )
     return found
 

@@ -23,6 +23,11 @@ def names_of(workspace_id: int, subjects: Iterable[Subject]) -> dict[Subject, st
     return {(kind, str(pk)): name for kind, names in found.items() for pk, name in names.items() if name}
 
 
+def campaign_names(workspace_id: int) -> dict[str, str]:
+    """Every campaign's name by its id as text."""
+    return {str(pk): name for pk, name in Campaign.objects.filter(workspace_id=workspace_id).values_list("pk", "name")}
+
+
 def _named(kind: str, workspace_id: int, ids: set[int]) -> Mapping[int, str]:
     if kind == "account":
         return {pk: a.name or f"@{a.handle}" for pk, a in list_accounts(workspace_id, ids).items()}

@@ -7,13 +7,14 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.template import Context
 from django.utils import translation
 
 from sillage.campaigns.engine.deliverables import publish_act
 from sillage.campaigns.engine.invitations import Channel, Letter, act_of_letter, act_of_plan
 from sillage.campaigns.engine.payments import pay_act, taxed
 from sillage.campaigns.engine.signatures import sign_act
-from sillage.desk.templatetags.acts import CHANNELS, MAKERS, act_pieces, act_value, act_values
+from sillage.desk.templatetags.acts import CHANNELS, MAKERS, act_pieces, act_value, scope_values
 from sillage.desk.templatetags.design import actor
 from sillage.front.errors import READERS
 from sillage.governance.engine.act_changes import Change, lines_of
@@ -115,7 +116,7 @@ def test_what_changed_is_shown_in_the_words_that_the_line_has() -> None:
     pieces = act_pieces(Change("kind", "ad", "reply"))
 
     assert [(p.kind, p.text) for p in pieces if p.text.strip()] == [("gone", "publicité"), ("new", "réponse")]
-    assert act_values(["image", "text"], "format") == "Image, Texte"
+    assert scope_values(Context(), "format", ["image", "text"]) == "Image, Texte"
 
 
 def test_every_code_that_an_act_may_hold_has_words() -> None:

@@ -17,6 +17,7 @@ from sillage.desk.templatetags.words import outside, written
 from sillage.discovery.engine import metrics as _affinity  # noqa: F401  registers
 from sillage.discovery.models import Decision
 from sillage.governance.engine.actors import Right, Role
+from sillage.governance.engine.law import FORMATS as LAW_FORMATS
 from sillage.lib.receipts import metrics
 from sillage.understanding.engine import metrics as _signals  # noqa: F401  registers
 from sillage.understanding.engine import warnings
@@ -46,6 +47,20 @@ def test_no_sentence_is_kept_for_a_verb_that_nobody_uses():
     assert set(words.VERBS) - verbs_in_code() == set()
 
 
+def test_languages_are_named_by_our_filter_and_not_by_djangos_which_speaks_english():
+    """Both are called `language_name`: the one that is loaded last is used."""
+    templates = [p for p in PACKAGE.glob("*/templates/**/*.html") if "|language_name" in p.read_text(encoding="utf8")]
+    loaded = {
+        p: re.findall(r"\w+", " ".join(re.findall(r"{% load ([^%]+) %}", p.read_text(encoding="utf8"))))
+        for p in templates
+    }
+
+    assert len(templates) > 10
+    assert [
+        p.name for p, names in loaded.items() if "words" not in names[names.index("i18n") if "i18n" in names else 0 :]
+    ] == []
+
+
 def test_every_metric_has_a_name():
     ours = {m.id for m in metrics() if m.id.startswith(("account.", "collaboration.", "shortlist."))}
 
@@ -54,7 +69,7 @@ def test_every_metric_has_a_name():
 
 def test_measures_formats_roles_and_rights_all_have_words():
     assert set(words.MEASURES) == {m.value for m in Measure}
-    assert set(words.FORMATS) == set(KNOWN_FORMATS)
+    assert set(words.FORMATS) == {*KNOWN_FORMATS, *LAW_FORMATS}
     assert set(words.ROLES) == {r.value for r in Role}
     assert set(words.RIGHTS) == {r.value for r in Right}
 

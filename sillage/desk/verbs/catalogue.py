@@ -8,6 +8,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 VERBS: Mapping[str, str | Promise] = {
+    "catalogue.brand_added": _("added a brand to look for"),
+    "catalogue.brand_changed": _("changed a brand"),
+    "catalogue.brand_removed": _("removed a brand"),
+    "catalogue.brands_imported": _("imported a file of brands"),
     "catalogue.connected": _("connected an account"),
     "catalogue.creator_forgotten": _("erased a creator"),
     "catalogue.fetch_failed": _("failed to fetch from a network"),

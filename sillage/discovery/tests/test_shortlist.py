@@ -6,6 +6,7 @@ import pytest
 
 from sillage.catalogue.actions.ingest import ingest
 from sillage.catalogue.engine.records import AccountRecord, Batch
+from sillage.catalogue.models import Brand
 from sillage.discovery import actions as discovery
 from sillage.discovery import queries
 from sillage.discovery.engine.brief import BriefMalformed
@@ -213,6 +214,7 @@ def test_a_field_that_cannot_be_read_is_refused_by_name(given, message, ada, noo
 
 
 def test_control_characters_are_in_no_field_of_a_brief(ada, noon):
+    Brand.objects.create(workspace_id=ada.workspace_id, key="brand", name="Brand")
     given = {
         "text": "jar\0din",
         "title": "ti\0tle",

@@ -6,17 +6,15 @@ A handle or hashtag is unmistakable; a name is a guess, weaker the shorter and t
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from sillage.catalogue.engine.brands import TOKEN
 from sillage.lib.text import folded
 from sillage.understanding.engine.port import NOTHING, Finding, PostText
 
 HANDLE, HASHTAG, NAME, SHORT_NAME = 0.99, 0.95, 0.8, 0.5
 SHORT = 5  # a name of fewer characters is often an ordinary word
-# Words with dots inside and before them; a row of dots is read from its first dot only, so the time is linear.
-_TOKEN = re.compile(r"\w++(?:\.++\w++)*+|(?:[@#]\.*|(?<!\.)\.+)\w++(?:\.++\w++)*+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ class BrandMentions:
         for hashtag in brand.hashtags:
             self._single[f"#{folded(hashtag)}"] = (brand.key, "hashtag", HASHTAG)
         for name in (brand.name, *brand.aliases):
-            words = tuple(_TOKEN.findall(folded(name)))
+            words = tuple(TOKEN.findall(folded(name)))
             sure = NAME if len(name) >= SHORT else SHORT_NAME
             if words:
                 self._phrases.setdefault(words, (brand.key, "name", sure))
@@ -62,7 +60,7 @@ class BrandMentions:
         return [self._finding(post) for post in posts]
 
     def _finding(self, post: PostText) -> Finding:
-        tokens = _TOKEN.findall(post.plain)
+        tokens = TOKEN.findall(post.plain)
         if self._telling.isdisjoint(tokens):
             return NOTHING
         found: dict[str, tuple[str, float, str]] = {}
