@@ -62,6 +62,7 @@ POLICY = {"act": "made.label", "per_day": 3, "reason": "plain", "expires_at": "2
 CORRECTION = {"enricher": "authenticity", "subject_kind": "account", "value": {"credible": True}}
 NAMED = {  # what stands in {key} or {enricher} of some paths
     "receipts": lambda p: {"key": p["receipt"]},
+    "brands": lambda p: {"key": "terrabelle"},
     "tags": lambda p: {"key": "verger"},
     "accounts": lambda p: {"enricher": "authenticity"},
     "agreement": lambda p: {"enricher": "tone"},
@@ -99,6 +100,9 @@ MATRIX = {
     "GET creators/{key}": Row(READ),
     "DELETE creators/{key}": Row(ERASE),
     "GET brands": Row(READ),
+    "POST brands": Row(CATALOGUE, 201, {"name": "Halden", "handles": ["halden"]}),
+    "PATCH brands/{key}": Row(CATALOGUE, 200, {"aliases": ["Terra"]}),
+    "DELETE brands/{key}": Row(CATALOGUE, 204),
     "GET coverage": Row(READ),
     "GET mappings": Row(READ),
     "GET imports": Row(READ),
@@ -109,6 +113,8 @@ MATRIX = {
     "POST connections/{connection_id}/fetch": Row(CATALOGUE, 422),  # an address of the own network is refused
     "GET themes": Row(READ),
     "POST enrich": Row(CATALOGUE, 200, {}),
+    "POST readings": Row(CATALOGUE),
+    "GET readings/{reading_id}": Row(READ),
     "GET accounts/{key}/profile": Row(READ),
     "GET accounts/{key}/posts": Row(READ),
     "GET briefs": Row(READ),
@@ -124,6 +130,7 @@ MATRIX = {
     "GET briefs/{brief_id}/shortlists/latest": Row(READ),
     "GET briefs/{brief_id}/why": Row(READ, query={"account": MONA}),
     "GET briefs/{brief_id}/decisions": Row(READ),
+    "POST briefs/{brief_id}/decisions": Row(BRIEF, 201, {"kind": "pinned", "accounts": [MONA]}),
     "POST briefs/{brief_id}/pin": Row(BRIEF, 201, {"account": MONA}),
     "POST briefs/{brief_id}/dismiss": Row(BRIEF, 201, {"account": MONA, "reason": "under contract"}),
     "POST briefs/{brief_id}/withdraw": Row(BRIEF, 201, {"account": MONA}),

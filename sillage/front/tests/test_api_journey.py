@@ -120,6 +120,19 @@ def test_a_person_decides_and_the_next_shortlist_follows(shortlist, owners):
     assert owners.get(f"{brief}/why", account="instagram:mona").json()["decision"] is None
 
 
+def test_several_are_decided_about_at_once(shortlist, owners):
+    path = f"briefs/{shortlist['brief_id']}/decisions"
+    given = {"kind": "dismissed", "accounts": ["instagram:mona", "instagram:noe"], "reason": "under contract"}
+
+    made = owners.post(path, given)
+    assert made.status_code == 201 and [d["reason"] for d in made.json()["items"]] == ["under contract"] * 2
+    standing, answered = ({d["account_id"]: d for d in a.json()["items"]} for a in (owners.get(path), made))
+    assert standing == answered and len(standing) == 2
+    again = owners.post(path, {**given, "accounts": ["instagram:mona", "instagram:star"]}).json()["items"]
+    assert len(again) == 1
+    assert owners.post(path, {**given, "accounts": []}).status_code == 422
+
+
 @pytest.mark.parametrize("fmt", ["csv", "json", "xlsx"])
 def test_the_whole_shortlist_leaves_as_a_file(fmt, shortlist, owners):
     file = owners.get(f"shortlists/{shortlist['id']}/export", format=fmt)

@@ -51,6 +51,7 @@ from sillage.studio.tests.picture_cast import picture_places
 from sillage.studio.tests.voice_cast import voice_places
 from sillage.understanding.actions.contesting import contest
 from sillage.understanding.actions.corrections import correct
+from sillage.understanding.actions.readings import ask_reading
 from sillage.understanding.actions.tags import create_tag
 from sillage.understanding.engine.topic_scope import Scope
 from sillage.understanding.models import Correction, Head, TopicMap
@@ -144,6 +145,7 @@ def _places(ada: Actor, rita: Actor, noon: datetime) -> dict[str, Any]:
         "mona": mona.pk,
         "creator_link": own_page.pk,
         "data_request": objection.pk,
+        "reading_id": ask_reading(actor=ada, now=noon).pk,
         "restriction_id": objection.restrictions.get().pk,
         "contest_id": contest(
             account_id=mona.pk, enricher="authenticity", text="Not so.", stated_by="Mona", actor=ada, now=noon

@@ -54,12 +54,16 @@ PAGES = (
     "/w/harbour/briefs/{brief}/edit/",
     "/w/harbour/briefs/{brief}/why-not/?account=instagram:star",
     "/w/harbour/shortlists/{shortlist}/?themes=7",
+    "/w/harbour/shortlists/{shortlist}/?view=table",
+    "/w/harbour/shortlists/{shortlist}/?view=table&sort=-followers&themes=7",
+    "/w/harbour/shortlists/{shortlist}/?view=cards",
     "/w/harbour/shortlists/{shortlist}/accounts/{account}/",
     "/w/harbour/lookalikes/{account}/",
     "/w/harbour/exclusions/",
     "/w/harbour/saved-searches/",
     "/w/harbour/compare/",
     "/w/harbour/compare/?a={account}&a={other}",
+    "/w/harbour/compare/?a={account}&a={other}&shortlist={shortlist}",
     "/w/harbour/imports/",
     "/w/harbour/comments/",
     "/w/harbour/topics/",
@@ -72,6 +76,7 @@ PAGES = (
     "/w/harbour/law/packs/",
     "/w/harbour/law/packs/fr/",
     "/w/harbour/tags/",
+    "/w/harbour/brands/",
     "/w/harbour/models/",
     "/w/harbour/taxonomies/",
     "/w/harbour/archives/",
@@ -393,4 +398,55 @@ def test_a_slider_ranks_the_list_anew_and_a_line_unfolds_and_is_pinned(opened, n
     page.wait_for_selector(".decision--pinned")
 
     expect(page.locator("#decided")).to_contain_text("1 pinned")
+    assert page.complaints == []
+
+
+def test_the_table_is_sorted_ranked_anew_and_decided_about_without_losing_what_is_ticked(opened, names):
+    page = opened(390)
+    page.goto("/w/harbour/shortlists/{shortlist}/?view=table".format(**names))
+    boxes, sheet = page.locator("input[name='a']"), page.locator("#sheet")
+    ticked = page.locator("input[name='a']:checked")
+
+    boxes.nth(1).check()
+    page.evaluate("document.getElementById('sheet').scrollTo(200, 0)")
+    page.locator("#sort-followers").click()
+    expect(page.locator("th[aria-sort='descending']")).to_contain_text("Followers")
+    expect(ticked).to_have_count(1)
+    expect(sheet).to_have_js_property("scrollLeft", 200)
+
+    page.locator(".weights-fold > summary").click()
+    page.locator("#slider-rhythm").fill("60")
+    expect(page.locator(".trial")).to_be_visible()
+    expect(page.locator("th[aria-sort='descending']")).to_contain_text("Followers")
+    expect(ticked).to_have_count(1)
+
+    page.locator("[data-pick-all]").check()
+    expect(page.locator("[data-picked]")).to_have_text("3")
+    page.get_by_role("button", name="Pin").click()
+    expect(page.locator("#ranked > .notice--success")).to_contain_text("3 creators are pinned.")
+    expect(page.locator(".sheet__row--pinned")).to_have_count(3)
+    expect(ticked).to_have_count(0)
+    assert page.complaints == []
+
+
+def test_more_are_ticked_in_the_table_than_stand_side_by_side_and_a_row_says_why(opened, names):
+    page = opened(1280)
+    page.goto("/w/harbour/shortlists/{shortlist}/?view=table".format(**names))
+    page.evaluate("document.getElementById('compare').dataset.picks = '2'")
+    boxes, compare = page.locator("input[name='a']"), page.locator("[data-compare]")
+
+    for at in (0, 1, 2):
+        boxes.nth(at).check()
+    expect(compare).to_be_disabled()
+    boxes.nth(2).uncheck()
+    expect(compare).to_be_enabled()
+    page.locator(".sheet__score").first.click()
+    expect(page.locator("#dialog .why__total")).to_be_visible()
+    page.keyboard.press("Escape")  # the focus goes back to the first row
+    page.keyboard.press("j")
+    expect(page.locator("tr[data-line]").nth(1).locator(".identity__name")).to_be_focused()
+    compare.click()
+    expect(page.locator(".compare__decision")).to_have_count(2)
+    page.locator(".compare__decision").first.get_by_role("button", name="Pin").click()
+    expect(page.locator(".decision--pinned")).to_have_count(1)
     assert page.complaints == []

@@ -30,8 +30,13 @@ SPOKEN: tuple[tuple[str, ...], ...] = (
     ("brief", "pin", "{brief}", "instagram:mona", "--reason", "un vrai potager"),
     ("brief", "dismiss", "{brief}", "instagram:noe", "--reason", "surfeuse"),
     ("brief", "withdraw", "{brief}", "instagram:noe"),
+    ("brief", "pin", "{brief}", "instagram:mona", "instagram:basile"),
+    ("brief", "dismiss", "{brief}", "instagram:noe", "instagram:star", "--reason", "hors sujet"),
     ("brief", "archive", "{brief}"),
     ("brief", "restore", "{brief}"),
+    ("brands", "add", "Halden", "--handle", "halden"),
+    ("brands", "change", "halden", "--name", "Halden Nature"),
+    ("brands", "remove", "halden"),
     ("connect", "bluesky", "chiara.example.com", "--later"),
     ("connect", "bluesky"),
     ("creators", "forget", "instagram:star", "--dry-run"),
@@ -57,6 +62,8 @@ SPOKEN: tuple[tuple[str, ...], ...] = (
 # What has to be run before some of them.
 FIRST: dict[tuple[str, ...], tuple[str, ...]] = {
     ("brief", "restore"): ("brief", "archive", "{brief}"),
+    ("brands", "change"): ("brands", "add", "Halden"),
+    ("brands", "remove"): ("brands", "add", "Halden"),
     ("exclusions", "remove"): ("exclusions", "add", "vues", "instagram:star"),
     ("exclusions", "drop"): ("exclusions", "add", "vues", "instagram:star"),
     ("searches", "rename"): ("searches", "save", "belges", "--filter", "countries=BE"),
@@ -72,6 +79,7 @@ PRINTED: tuple[tuple[str, ...], ...] = (
     ("brief", "weigh", "{brief}", "--weight", "themes=40"),
     ("brief", "shortlist", BRIEF, "--dry-run"),
     ("brief", "why", "{brief}", "instagram:noe"),
+    ("brands", "list"),
     ("connect",),
     ("connect", "youtube", "--refresh"),
     ("coverage",),
@@ -101,7 +109,7 @@ PRINTED: tuple[tuple[str, ...], ...] = (
     ("tokens", "list"),
     ("workspace", "list"),
 )
-LONG_RUNNING = {"demo", "evaluate", "learn", "reference", "serve"}  # other tests run these
+LONG_RUNNING = {"demo", "evaluate", "learn", "reference", "serve", "worker"}  # other tests run these
 READS_A_FILE = {"import"}
 IN_THEIR_ROOMS = {
     "approval",

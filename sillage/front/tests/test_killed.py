@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import httpx
 import psutil
 import pytest
 from django.conf import settings
@@ -20,8 +21,9 @@ from sillage.catalogue import queries as catalogue
 from sillage.catalogue.actions.ingest import ingest
 from sillage.catalogue.engine.records import Batch, CommentRecord
 from sillage.catalogue.models import Account, Card, Comment, Import, Observation, Post
+from sillage.governance import actions as governance_actions
 from sillage.governance import queries as governance
-from sillage.governance.engine.actors import Actor
+from sillage.governance.engine.actors import Actor, Right
 from sillage.governance.models import Entry, Member, Receipt, Workspace
 from sillage.understanding.engine.port import ENRICHERS, VECTORS
 from sillage.understanding.models import AccountSignal, CommentSignal, FittedModel, Profile, Signal
@@ -81,6 +83,25 @@ match sys.argv[1]:
     case "opened": demo.governance.open_workspace = ends(demo.governance.open_workspace)
     case "before the commit": demo._password_file = ends(demo._password_file)
 demo._founded(7)
+"""
+SERVE = """
+from wsgiref.simple_server import make_server
+from django.core.wsgi import get_wsgi_application
+from sillage.catalogue import reading_csv
+from sillage.catalogue.actions import imports
+reading_csv.CHUNK_ROWS = 100
+def end(*args, **given): os.kill(os.getpid(), signal.SIGKILL)
+kept, chunks = imports.append_rejects, []
+def within(*given):
+    done = kept(*given)
+    chunks.append(done)
+    return end() if len(chunks) == 3 else done
+match sys.argv[1]:
+    case "within a chunk": imports.append_rejects = within
+    case "before the end": imports._finished = end
+server = make_server("127.0.0.1", 0, get_wsgi_application())
+print("port", server.server_port, flush=True)
+server.serve_forever()
 """
 
 
@@ -201,6 +222,54 @@ def test_an_import_and_the_enrichment_after_it_are_killed_again_and_again_and_en
     before = Entry.objects.count(), Receipt.objects.count()
     _enrich(workspace, noon, tmp_path).ended()
     assert (Entry.objects.count(), Receipt.objects.count()) == before  # and then there is nothing to do
+
+
+def _upload(port: int, secret: str, path: Path) -> httpx.Response:
+    """The same request each time, as a program repeats one that got no answer."""
+    return httpx.post(
+        f"http://127.0.0.1:{port}/api/v1/harbour/imports",
+        headers={"Authorization": f"Bearer {secret}", "Idempotency-Key": "once"},
+        files={"file": (path.name, path.read_bytes())},
+        data={"mapping": "sillage-posts"},
+        timeout=120,
+    )
+
+
+def _port(server: Child) -> int:
+    assert server.process.stdout is not None
+    return int(server.process.stdout.readline().split()[1])
+
+
+def test_an_upload_whose_server_is_killed_is_in_by_whole_chunks_and_goes_on_when_it_is_sent_again(
+    workspace: Workspace, ada: Actor, noon: datetime, tmp_path: Path
+) -> None:
+    path = _file(tmp_path)
+    _, secret = governance_actions.issue_token(
+        name="program", scopes=frozenset({Right.CATALOGUE}), expires_at=None, actor=ada, now=noon
+    )
+    for moment, rows in (("within a chunk", 200), ("before the end", ROWS)):
+        server = Child(SERVE, moment, data=tmp_path)
+        with pytest.raises(httpx.TransportError):
+            _upload(_port(server), secret, path)
+        assert server.process.wait() == -signal.SIGKILL
+        server.process.communicate()
+        stored = Import.objects.get()
+        assert (stored.rows_done, stored.finished_at) == (rows, None), moment
+        assert (Post.objects.count(), Observation.objects.count()) == (rows, 2 * rows), moment
+        assert not Entry.objects.filter(verb="catalogue.imported").exists(), moment
+
+    server = Child(SERVE, "not at all", data=tmp_path)
+    try:
+        port = _port(server)
+        answers = [_upload(port, secret, path).json() for _ in range(2)]
+    finally:
+        server.process.kill()
+        server.process.communicate()
+    assert (answers[0]["rows"], answers[0]["refused"], answers[0]["resumed_at"]) == (ROWS, 0, ROWS)
+    assert answers[1] == answers[0]
+    assert (Post.objects.count(), Observation.objects.count()) == (ROWS, 2 * ROWS)
+    assert Entry.objects.filter(verb="catalogue.imported").count() == 1
+    assert governance.verify_ledger(workspace.pk)[1] is None
 
 
 def test_the_processes_of_a_killed_enrichment_end_with_it(

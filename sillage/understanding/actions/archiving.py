@@ -54,7 +54,7 @@ def empty_archive(*, brand_key: str, actor: Actor, now: datetime) -> int:
     if not removed:
         raise NotFound(
             Sentence("The archive of “%(brand_key)s” is empty.", brand_key=brand_key),
-            Sentence("See `sillage originality archives`."),
+            Sentence("See the page “Archives of brands”, or `sillage originality archives`."),
         )
     governance.record(
         verb="understanding.archive_emptied",

@@ -41,7 +41,7 @@ def get_head(workspace_id: int, head_id: int) -> Head:
     if found is None:
         raise NotFound(
             Sentence("No head %(head_id)s in this workspace.", head_id=head_id),
-            Sentence("See them with `sillage models list`."),
+            Sentence("See the page “What reads your posts and comments”, or `sillage models list`."),
         )
     return found
 

@@ -123,7 +123,7 @@ def get_topic_map(workspace_id: int, map_id: int) -> TopicMap:
     if found is None:
         raise TopicMapMissing(
             Sentence("No topic map %(map_id)s in this workspace.", map_id=map_id),
-            Sentence("List them with `sillage topics list`."),
+            Sentence("See the page “Topic maps”, or `sillage topics list`."),
         )
     return found
 
