@@ -10,17 +10,21 @@ from ninja import File, Form, Query, Router, UploadedFile
 from pydantic import Field
 
 from sillage.catalogue import queries
-from sillage.catalogue.actions import connecting
+from sillage.catalogue.actions import brands, connecting
 from sillage.catalogue.actions.forgetting import Forgotten as Erasure
 from sillage.catalogue.actions.forgetting import forget
 from sillage.catalogue.actions.import_run import ImportReport
 from sillage.catalogue.actions.imports import import_file
+from sillage.catalogue.engine.brands import BrandSaid
 from sillage.catalogue.engine.mapping import Mapping
 from sillage.catalogue.engine.shipped import shipped_mappings
+from sillage.catalogue.models import Brand
 from sillage.catalogue.queries.account_pages import page_of_accounts
 from sillage.catalogue.shapes import (
     AccountDetail,
     AccountShape,
+    BrandChanges,
+    BrandGiven,
     BrandShape,
     ConnectionsGiven,
     ConnectionShape,
@@ -36,7 +40,7 @@ from sillage.catalogue.shapes import (
     VisitedShape,
     account_shape,
 )
-from sillage.catalogue.uploaded import chosen_mapping, on_disk
+from sillage.catalogue.uploaded import chosen_mapping, on_disk, written_as
 from sillage.governance import queries as governance
 from sillage.governance.api_access import Call, Kept, allowed
 from sillage.governance.engine.actors import Right
@@ -137,6 +141,25 @@ def list_brands(request: Call) -> dict[str, Any]:
     return rows(queries.list_brands(request.auth.workspace_id))
 
 
+@router.post("/brands", **allowed(Right.CATALOGUE), response={201: BrandShape})
+def add_brand(request: Call, given: BrandGiven) -> Brand:
+    """Have a brand looked for. Posts are read anew for it at the next reading: `POST readings`."""
+    said = BrandSaid(given.name, tuple(given.aliases), tuple(given.handles), tuple(given.hashtags), given.sector)
+    return brands.add_brand(said=said, key=given.key, actor=request.auth, now=timezone.now())
+
+
+@router.patch("/brands/{key}", **allowed(Right.CATALOGUE), response=BrandShape)
+def change_brand(request: Call, key: str, given: BrandChanges) -> Brand:
+    """Change how a brand is called and recognised; its key stays. Posts are read anew at the next reading."""
+    return brands.change_brand(key=key, **given.model_dump(), actor=request.auth, now=timezone.now())
+
+
+@router.delete("/brands/{key}", **allowed(Right.CATALOGUE), response={204: None})
+def remove_brand(request: Call, key: str) -> None:
+    """Look for a brand no more. What names its key stays as it is and finds nobody by it from the next reading on."""
+    brands.remove_brand(key=key, actor=request.auth, now=timezone.now())
+
+
 @router.get("/coverage", **allowed(Right.READ), response=CoverageShape)
 def get_coverage(request: Call) -> Any:
     """Per network, country and language: accounts, posts, freshness; and what is not covered."""
@@ -173,21 +196,30 @@ def _imported(request: Call, file: UploadedFile, mapping: Mapping, *, dry_run: b
 
 @router.post("/imports", **allowed(Right.CATALOGUE, kept=Kept.AFTERWARDS), response=ImportReportShape)
 def start_import(
-    request: Call, file: File[UploadedFile], mapping: Form[str] = "", mapping_toml: Form[str] = ""
+    request: Call,
+    file: File[UploadedFile],
+    mapping: Form[str] = "",
+    mapping_toml: Form[str] = "",
+    sheet: Form[str] = "",
 ) -> ImportReport:
-    """Bring in a CSV, JSONL or Parquet file, plain or .gz, of up to 20 MB; answers when it has come in.
+    """Bring in a CSV, Excel (.xlsx), JSONL or Parquet file, plain or .gz, of up to 20 MB; answers when it has come in.
 
-    A refused row is set aside, the rest comes in. The same file through the same mapping changes nothing.
+    A refused row is set aside, the rest comes in. The same file through the same mapping changes nothing. `sheet` names the
+    sheet of a workbook; without it the first one is read, and `sheets_left` says which others hold something.
     """
-    return _imported(request, file, chosen_mapping(mapping, mapping_toml), dry_run=False)
+    return _imported(request, file, written_as(chosen_mapping(mapping, mapping_toml), sheet=sheet), dry_run=False)
 
 
 @router.post("/imports/dry-run", **allowed(Right.CATALOGUE, kept=Kept.NEEDLESS), response=ImportReportShape)
 def try_import(
-    request: Call, file: File[UploadedFile], mapping: Form[str] = "", mapping_toml: Form[str] = ""
+    request: Call,
+    file: File[UploadedFile],
+    mapping: Form[str] = "",
+    mapping_toml: Form[str] = "",
+    sheet: Form[str] = "",
 ) -> ImportReport:
     """What an import would bring in, and every row that it would set aside. Writes nothing."""
-    return _imported(request, file, chosen_mapping(mapping, mapping_toml), dry_run=True)
+    return _imported(request, file, written_as(chosen_mapping(mapping, mapping_toml), sheet=sheet), dry_run=True)
 
 
 # -- connections -----------------------------------------------------------------------------------------------------

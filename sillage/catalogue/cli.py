@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 from django.conf import settings
@@ -12,18 +13,22 @@ from django.utils import timezone
 
 from sillage.adapters.terminal import json_option, progress, say, show_json, show_table
 from sillage.catalogue import queries
+from sillage.catalogue.actions.brands import add_brand, change_brand, import_brands, remove_brand
 from sillage.catalogue.actions.connecting import connect as remember
 from sillage.catalogue.actions.connecting import fetch
 from sillage.catalogue.actions.import_run import ImportReport
 from sillage.catalogue.actions.imports import import_file
 from sillage.catalogue.actions.refreshing import drop_overdue, refresh_due
 from sillage.catalogue.connectors import connectors
+from sillage.catalogue.engine.brand_file import read_brands
+from sillage.catalogue.engine.brands import LISTS, BrandSaid
 from sillage.catalogue.engine.mapping import Mapping
 from sillage.catalogue.engine.mapping_parser import parse_mapping
 from sillage.catalogue.engine.mapping_text import MappingMalformed
 from sillage.catalogue.engine.shipped import MappingUnknown, shipped_mappings
 from sillage.catalogue.models import Connection
 from sillage.catalogue.reading import Reject
+from sillage.catalogue.uploaded import written_as
 from sillage.governance.access import operator
 from sillage.governance.engine.actors import Actor
 from sillage.lib.errors import OutsideError, Refusal
@@ -54,12 +59,13 @@ def _mapping(name: str) -> Mapping:
 @click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--mapping", "mapping_name", required=True, help="A mapping that comes with Sillage, or a TOML file.")
+@click.option("--sheet", default="", help="The sheet of a workbook; without it the first one.")
 @click.option("--dry-run", is_flag=True, help="Show what would come in and every refused row; write nothing.")
 @operator
 @json_option
-def import_(actor: Actor, file: Path, mapping_name: str, dry_run: bool, as_json: bool) -> None:
-    """Bring in a CSV, JSONL or Parquet FILE, plain or .gz. A refused row is set aside, the rest comes in."""
-    mapping = _mapping(mapping_name)
+def import_(actor: Actor, file: Path, mapping_name: str, sheet: str, dry_run: bool, as_json: bool) -> None:
+    """Bring in a CSV, Excel (.xlsx), JSONL or Parquet FILE, plain or .gz. A refused row is set aside, the rest comes in."""
+    mapping = written_as(_mapping(mapping_name), sheet=sheet)
     shown = 0
 
     def on_reject(reject: Reject) -> None:
@@ -90,6 +96,8 @@ def _as_dict(report: ImportReport) -> dict[str, object]:
         "done": asdict(report.done),
         "rejects_path": report.rejects_path,
         "columns_unused": report.columns_unused,
+        "sheet": report.sheet,
+        "sheets_left": report.sheets_left,
         "resumed_at": report.resumed_at,
         "already_imported_at": report.already_imported_at,
         "is_dry_run": report.is_dry_run,
@@ -105,6 +113,8 @@ def _show_report(file: Path, report: ImportReport) -> None:
     ]
     title = "Would come in" if report.is_dry_run else "Came in"
     show_table(title, ["", "new", "changed", "unchanged"], rows, right=["new", "changed", "unchanged"])
+    if report.on_sheets:
+        say(report.on_sheets)
     if report.columns_unused:
         say(f"Columns not used: {', '.join(report.columns_unused)}.")
     if report.refused:
@@ -234,3 +244,94 @@ def coverage(actor: Actor, as_json: bool) -> None:
         f" {found.accounts_without_language} without a language."
     )
     return None
+
+
+NEXT_READING = "Next: `sillage enrich` reads the posts again for it."
+
+
+@click.group()
+def brands() -> None:
+    """Brands whose mentions are looked for."""
+
+
+@brands.command("list")
+@operator
+@json_option
+def brands_list(actor: Actor, as_json: bool) -> None:
+    """List brands, how they are recognised, and how many accounts mention them."""
+    mentions = queries.mentions_of_brands(actor.workspace_id)
+    found = [
+        {
+            **{name: getattr(brand, name) for name in ("key", "name", *LISTS, "sector")},
+            "accounts": mentions.get(brand.key),
+        }
+        for brand in queries.list_brands(actor.workspace_id)
+    ]
+    if as_json:
+        return show_json(found)
+    shown = [[", ".join(v) if isinstance(v, list) else v for v in one.values()] for one in found]
+    return show_table("", ["key", "name", *LISTS, "sector", "accounts"], shown, right=["accounts"])
+
+
+@brands.command("add")
+@click.argument("name")
+@click.option("--alias", "aliases", multiple=True, help="Another name; may be repeated.")
+@click.option("--handle", "handles", multiple=True, help="May be repeated.")
+@click.option("--hashtag", "hashtags", multiple=True, help="May be repeated.")
+@click.option("--sector", default="")
+@click.option("--key", default="", help="Without it, one is made of the name.")
+@operator
+def brands_add(actor: Actor, key: str, **given: Any) -> None:
+    """Have a brand called NAME looked for."""
+    brand = add_brand(said=BrandSaid(**given), key=key, actor=actor, now=timezone.now())
+    click.echo(f"{brand.name} is looked for, as “{brand.key}”.")
+    say(NEXT_READING)
+
+
+@brands.command("change")
+@click.argument("key")
+@click.option("--name", default=None)
+@click.option("--alias", "aliases", multiple=True, default=None, help="All other names from now on; '' for none.")
+@click.option("--handle", "handles", multiple=True, default=None, help="All handles from now on; '' for none.")
+@click.option("--hashtag", "hashtags", multiple=True, default=None, help="All hashtags from now on; '' for none.")
+@click.option("--sector", default=None)
+@operator
+def brands_change(actor: Actor, key: str, **given: Any) -> None:
+    """Change what is given of a brand; its KEY stays."""
+    changes = {name: value for name, value in given.items() if value is not None and value != ()}
+    brand = change_brand(key=key, **changes, actor=actor, now=timezone.now())
+    click.echo(f"{brand.name} is changed.")
+    say(NEXT_READING)
+
+
+@brands.command("remove")
+@click.argument("key")
+@click.option("--dry-run", is_flag=True, help="Say what would go; remove nothing.")
+@operator
+def brands_remove(actor: Actor, key: str, dry_run: bool) -> None:
+    """Look for a brand no more; what names its KEY stays as it is."""
+    name = queries.get_brand(actor.workspace_id, key).name
+    if dry_run:
+        return click.echo(f"Would remove {name}.")
+    remove_brand(key=key, actor=actor, now=timezone.now())
+    click.echo(f"{name} is looked for no more.")
+    return say(NEXT_READING)
+
+
+@brands.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@operator
+@json_option
+def brands_import(actor: Actor, file: Path, as_json: bool) -> None:
+    """Bring in a CSV FILE with the columns name, aliases, handles, hashtags, sector. A refused line is named."""
+    lines = read_brands(file.name, file.read_bytes())
+    done = import_brands(file=file.name, lines=lines, actor=actor, now=timezone.now())
+    refused = [
+        {"place": line.place, "reason": line.refusal.message, "hint": line.refusal.hint} for line in done.refused
+    ]
+    if as_json:
+        return show_json({"new": done.new, "changed": done.changed, "same": done.same, "refused": refused})
+    for line in refused:
+        say("refused {place}: {reason} {hint}".format(**line))
+    click.echo(f"New {done.new}, added to {done.changed}, as they were {done.same}, refused {len(refused)}.")
+    return say(NEXT_READING) if done.new + done.changed else None

@@ -1,12 +1,15 @@
-"""The form that brings a file in: the file, the mapping that names its columns, and how it is written."""
+"""The form that brings a file in (the file, the mapping that names its columns, how it is written), and that of a brand."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from sillage.catalogue.engine.brands import LONGEST, BrandSaid
 
 OWN = "own"  # the mapping that stands in the form
 MAPPING_WORDS: dict[str, str | Promise] = {
@@ -19,7 +22,7 @@ MAPPING_WORDS: dict[str, str | Promise] = {
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 ENCODINGS = {"utf-8": "UTF-8", "cp1252": "Windows-1252", "utf-16": "UTF-16"}
 _AS_MAPPED = ("", _("as the mapping says"))
-_ACCEPTED = ".csv,.tsv,.txt,.jsonl,.ndjson,.parquet,.gz"
+_ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xlsm,.jsonl,.ndjson,.parquet,.gz"
 
 
 class ImportForm(forms.Form):
@@ -27,7 +30,7 @@ class ImportForm(forms.Form):
 
     file = forms.FileField(
         label=_("File"),
-        help_text=_("CSV, JSON lines or Parquet, also as .gz, of up to 20 MB. From a spreadsheet, save it as CSV."),
+        help_text=_("CSV, Excel (.xlsx), JSON lines or Parquet, also as .gz, of up to 20 MB."),
         widget=forms.FileInput(attrs={"accept": _ACCEPTED}),
         error_messages={"required": _("Choose a file: a browser does not keep the last one.")},
     )
@@ -40,6 +43,9 @@ class ImportForm(forms.Form):
         choices=[_AS_MAPPED, ("comma", _("comma")), ("semicolon", _("semicolon (Excel in French)")), ("tab", _("tab"))],
     )
     encoding = forms.ChoiceField(label=_("Encoding"), required=False, choices=[_AS_MAPPED, *ENCODINGS.items()])
+    sheet = forms.CharField(
+        label=_("Sheet of a workbook"), required=False, max_length=100, help_text=_("Empty: the first one.")
+    )
     own = forms.CharField(
         label=_("The mapping, in TOML"),
         required=False,
@@ -56,3 +62,64 @@ class ImportForm(forms.Form):
         elif has_own and not is_own and "mapping" in given:
             self.add_error("mapping", _("Choose your own mapping, or empty its box: one file is read by one mapping."))
         return given
+
+
+class BrandForm(forms.Form):
+    """A brand as posts write it."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        help_text=_("As posts write it. Capitals and accents do not matter."),
+        widget=forms.TextInput(attrs={"maxlength": LONGEST, "autocomplete": "off"}),
+    )
+    aliases = forms.CharField(
+        label=_("Other names"),
+        required=False,
+        max_length=10_000,
+        help_text=_("One per line: short forms, former names, products."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    handles = forms.CharField(
+        label=_("Handles"),
+        required=False,
+        max_length=10_000,
+        help_text=_("@ as on the networks, apart by spaces or lines; the surest sign of a mention."),
+        widget=forms.Textarea(attrs={"rows": 2, "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    hashtags = forms.CharField(
+        label=_("Hashtags"),
+        required=False,
+        max_length=10_000,
+        help_text=_("Of the brand alone: #skincare would find everybody."),
+        widget=forms.Textarea(attrs={"rows": 2, "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    sector = forms.CharField(
+        label=_("Sector"),
+        required=False,
+        help_text=_("Paid work for two brands of one sector within a few months is shown as a conflict."),
+        widget=forms.TextInput(attrs={"maxlength": LONGEST, "autocomplete": "off"}),
+    )
+
+    @classmethod
+    def of(cls, said: BrandSaid) -> BrandForm:
+        """The form as it stands for a brand."""
+        return cls(
+            initial={
+                "name": said.name,
+                "aliases": "\n".join(said.aliases),
+                "handles": " ".join(f"@{handle}" for handle in said.handles),
+                "hashtags": " ".join(f"#{hashtag}" for hashtag in said.hashtags),
+                "sector": said.sector,
+            }
+        )
+
+    def said(self) -> BrandSaid:
+        """The brand that a valid form says, as it was typed."""
+        given = self.cleaned_data
+        return BrandSaid(
+            name=given["name"],
+            aliases=tuple(given["aliases"].splitlines()),
+            handles=tuple(re.split(r"[\s,;]+", given["handles"])),
+            hashtags=tuple(re.split(r"[\s,;]+", given["hashtags"])),
+            sector=given["sector"],
+        )

@@ -1,4 +1,4 @@
-"""Reads files of rows in chunks of bounded memory: CSV, JSON lines and Parquet, each also compressed with gzip.
+"""Reads files of rows in chunks of bounded memory: CSV, workbooks, JSON lines and Parquet, each also compressed with gzip.
 
 What cannot be read as a row becomes a `Reject` with its place; the rows after it come in.
 """
@@ -18,6 +18,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import IO, Any, Protocol, cast
 
+from sillage.catalogue.engine.cells import reference_of
 from sillage.catalogue.engine.mapping import Mapping
 from sillage.lib.errors import Malformed
 from sillage.lib.sentences import Grouped, Sentence
@@ -33,7 +34,11 @@ _SUFFIXES = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
     ".parquet": "parquet",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
 }
+_TEXTS = ("csv", "jsonl")
+_OTHER_SHEETS = (".xls", ".xlsb", ".ods", ".fods", ".numbers")
 _BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
@@ -60,9 +65,13 @@ class Reject:
     reason: str
     raw: str
     account: tuple[str, str] | None = None
+    sheet: str = ""
 
     @property
     def place(self) -> str:
+        """file:line:column, or file:sheet!cell in a workbook."""
+        if self.sheet:
+            return f"{self.file}:{self.sheet}!{reference_of(self.line, self.column)}"
         return f"{self.file}:{self.line}:{self.column}"
 
 
@@ -88,11 +97,13 @@ class Chunk:
     share: float
     places: Places
     rejects: list[Reject] = field(default_factory=list)
+    sheet: str = ""  # of a workbook
 
     def reject(self, index: int, column: str | None, what: str, reason: str, file: str, account: Any = None) -> Reject:
         """Set aside the row with that index."""
         line, position = self.places.place(index, column)
-        return Reject(file, line, position, what, reason, self.places.raw(index)[:RAW_LIMIT], account)
+        raw = self.places.raw(index)[:RAW_LIMIT]
+        return Reject(file, line, position, what, reason, raw, account, self.sheet)
 
 
 class TableFile(Protocol):
@@ -121,7 +132,7 @@ def inspect_file(path: Path, mapping: Mapping) -> Inspected:
     digest = blake2b(digest_size=32)
     size = 0
     encoding = _codec(mapping.source.encoding)
-    decoder = codecs.getincrementaldecoder(encoding)() if kind != "parquet" else None
+    decoder = codecs.getincrementaldecoder(encoding)() if kind in _TEXTS else None
     with closing(open_bytes(path)) as stream:
         while block := _read_block(stream, path):
             if size == 0 and decoder is not None:
@@ -185,10 +196,19 @@ def _format_of(path: Path, mapping: Mapping) -> str:
         return mapping.source.format
     suffixes = [suffix.lower() for suffix in path.suffixes if suffix.lower() != ".gz"]
     found = _SUFFIXES.get(suffixes[-1]) if suffixes else None
+    if suffixes and suffixes[-1] in _OTHER_SHEETS:
+        raise FileUnreadable(
+            Sentence("%(path)s is a spreadsheet of a kind that is not read.", path=path.name),
+            Sentence("Open it in the spreadsheet program and save it as .xlsx (Excel workbook)."),
+            path.name,
+        )
     if found is None:
         raise FileUnreadable(
-            Sentence("%(path)s does not say by its name whether it is CSV, JSON lines or Parquet.", path=path.name),
-            Sentence('Write format = "csv", "jsonl" or "parquet" in the mapping\'s [source].'),
+            Sentence(
+                "%(path)s does not say by its name whether it is CSV, a workbook (.xlsx), JSON lines or Parquet.",
+                path=path.name,
+            ),
+            Sentence('Write format = "csv", "xlsx", "jsonl" or "parquet" in the mapping\'s [source].'),
             path.name,
         )
     return found

@@ -189,10 +189,10 @@ class CsvFile:
             if len(values) == width:
                 yield values, lines.first, lines.taken
             elif values:
-                yield self._refused(lines, f"has {len(values)} values where the header names {width} columns")
+                yield self._refused(lines, _of_other_width(len(values), width))
                 reader = self._reader(lines)
 
-    def _refused(self, lines: _Lines, reason: str) -> Reject:
+    def _refused(self, lines: _Lines, reason: Sentence) -> Reject:
         """Set aside the first line of what was read. Lines swallowed by a quote that never closed are read again."""
         lines.give_back_all_but_first()
         lines.skip_rest_of_line()
@@ -203,12 +203,17 @@ class CsvFile:
 _Record = tuple[list[str], int, list[str]] | Reject
 
 
-def _reason(error: Exception) -> str:
+def _of_other_width(values: int, columns: int) -> Sentence:
+    return Sentence("has %(values)s values where the header names %(columns)s columns", values=values, columns=columns)
+
+
+def _reason(error: Exception) -> Sentence:
     if isinstance(error, _RowTooLong):
-        return f"goes on for more than {RECORD_LIMIT // 1024 // 1024} MB, or opens a quote that does not close"
+        most = RECORD_LIMIT // 1024 // 1024
+        return Sentence("goes on for more than %(most)s MB, or opens a quote that does not close", most=most)
     if "unexpected end of data" in str(error):
-        return "opens a quote that does not close"
-    return f"is not CSV: {error}"
+        return Sentence("opens a quote that does not close")
+    return Sentence("is not CSV: %(error)s", error=error)
 
 
 def duplicated(names: tuple[str, ...]) -> set[str]:

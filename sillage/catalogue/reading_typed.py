@@ -86,7 +86,7 @@ class JsonLinesFile:
             number += 1
             if len(raw) >= RECORD_LIMIT:
                 _skip_rest_of_line(text, raw)
-                reason = f"goes on for more than {RECORD_LIMIT // 1024 // 1024} MB"
+                reason = Sentence("goes on for more than %(most)s MB", most=RECORD_LIMIT // 1024 // 1024)
                 yield number, Reject(self._path.name, number, 1, "row", reason, raw[:RAW_LIMIT])
             elif raw.strip():
                 yield number, self._parsed(raw, number)
@@ -95,13 +95,14 @@ class JsonLinesFile:
         try:
             row = json.loads(raw)
         except json.JSONDecodeError as error:
-            reason = f"is not JSON: {error.msg}"
+            reason = Sentence("is not JSON: %(error)s", error=error.msg)
             return Reject(self._path.name, number, error.colno, "row", reason, raw[:RAW_LIMIT])
         except (ValueError, RecursionError):
-            reason = "is JSON with a number that is too long, or nested too deep"
+            reason = Sentence("is JSON with a number that is too long, or nested too deep")
             return Reject(self._path.name, number, 1, "row", reason, raw[:RAW_LIMIT])
         if not isinstance(row, dict):
-            return Reject(self._path.name, number, 1, "row", "is JSON, but not an object { }", raw[:RAW_LIMIT])
+            reason = Sentence("is JSON, but not an object { }")
+            return Reject(self._path.name, number, 1, "row", reason, raw[:RAW_LIMIT])
         return row, raw
 
 

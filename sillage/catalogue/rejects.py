@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sillage.catalogue.reading import Reject
+from sillage.lib.sentences import from_stored, to_stored
 
 _TELLING = 3  # characters that a name needs, to be looked for in a row's text
 
@@ -37,7 +38,7 @@ def append_rejects(path: Path, rejects: Sequence[Reject], committed: int) -> int
 
 
 def read_rejects(path: Path, committed: int) -> Iterator[dict[str, Any]]:
-    """The refused rows in the first `committed` bytes, one by one. No file has none."""
+    """The refused rows in the first `committed` bytes, one by one, each reason as it was given. No file has none."""
     if not path.exists():
         return
     with path.open("rb") as stream:
@@ -45,7 +46,8 @@ def read_rejects(path: Path, committed: int) -> Iterator[dict[str, Any]]:
             committed -= len(line)
             if committed < 0:
                 return
-            yield json.loads(line)
+            row = json.loads(line)
+            yield {**row, "reason": from_stored(row.pop("reason_said", None), row["reason"])}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ def _as_json(reject: Reject) -> dict[str, object]:
         "column": reject.column,
         "field": reject.field,
         "reason": reject.reason,
+        "reason_said": to_stored(reject.reason),
         "account": ":".join(reject.account) if reject.account else None,
         "raw": reject.raw,
     }

@@ -156,6 +156,27 @@ class BrandShape(Schema):
     sector: str
 
 
+class BrandGiven(Given):
+    """A brand as posts write it. @ and # may be left out; its key is made of the name unless given."""
+
+    name: str
+    aliases: Words = []
+    handles: Words = []
+    hashtags: Words = []
+    sector: str = ""
+    key: str = ""
+
+
+class BrandChanges(Given):
+    """What is to change; what is left out stays."""
+
+    name: str | None = None
+    aliases: Words | None = None
+    handles: Words | None = None
+    hashtags: Words | None = None
+    sector: str | None = None
+
+
 class CoverShape(Schema):
     network: str
     country: str | None
@@ -205,7 +226,7 @@ class ImportCounts(Schema):
 
 
 class RejectShape(Schema):
-    """A row that was set aside: file:line:column, the field to blame, why, and how the row reads."""
+    """A row that was set aside: file:line:column or file:sheet!cell, the field to blame, why, and how the row reads."""
 
     place: str
     field: str
@@ -214,7 +235,10 @@ class RejectShape(Schema):
 
 
 class ImportReportShape(Schema):
-    """`rejects` are the first refused rows, `refused` says how many there are."""
+    """`rejects` are the first refused rows, `refused` says how many there are.
+
+    `sheet` is the sheet of a workbook that was read, `sheets_left` others that hold something, where none was named.
+    """
 
     import_id: int | None
     rows: int
@@ -223,6 +247,8 @@ class ImportReportShape(Schema):
     rejects: list[RejectShape]
     columns_absent: list[str]
     columns_unused: list[str]
+    sheet: str
+    sheets_left: list[str]
     resumed_at: int
     already_imported_at: datetime | None
     is_dry_run: bool

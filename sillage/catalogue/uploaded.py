@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import tempfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,9 +13,11 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 
+from sillage.adapters.passing import passing
 from sillage.catalogue.engine.mapping import Mapping
 from sillage.catalogue.engine.mapping_parser import parse_mapping
 from sillage.catalogue.engine.shipped import MappingUnknown, shipped_mappings
+from sillage.catalogue.workbook import unpacked_size
 from sillage.lib.errors import Malformed, Refusal
 from sillage.lib.sentences import Sentence
 
@@ -53,13 +54,15 @@ def chosen_mapping(name: str, text: str) -> Mapping:
     return shipped_mappings()[name]
 
 
-def written_as(mapping: Mapping, separator: str, encoding: str) -> Mapping:
+def written_as(mapping: Mapping, separator: str = "", encoding: str = "", sheet: str = "") -> Mapping:
     """The same mapping for a file that is written another way. An empty text leaves what the mapping says."""
     said = mapping.source
-    source = replace(said, separator=separator or said.separator, encoding=encoding or said.encoding)
+    source = replace(
+        said, separator=separator or said.separator, encoding=encoding or said.encoding, sheet=sheet or said.sheet
+    )
     if source == said:
         return mapping
-    told = f"{mapping.digest} {source.separator} {source.encoding}"
+    told = f"{mapping.digest} {source.separator} {source.encoding}" + (f" {sheet}" if sheet else "")
     return replace(mapping, source=source, digest=hashlib.blake2b(told.encode(), digest_size=32).hexdigest())
 
 
@@ -76,29 +79,26 @@ def on_disk(file: UploadedFile[Any]) -> Iterator[Path]:
             ),
             Sentence("Import it on the server: `sillage import FILE --mapping NAME`."),
         )
-    with tempfile.TemporaryDirectory(prefix="sillage-import-") as folder:
-        path = Path(folder) / _short_enough(Path(file.name or "upload").name)
-        with path.open("wb") as out:
-            out.writelines(file.chunks())
+    with passing(_short_enough(Path(file.name or "upload").name), file.chunks()) as path:
         _refuse_what_grows(path)
         yield path
 
 
 def _refuse_what_grows(path: Path) -> None:
-    """A small .gz can hold hours of rows: its bytes are counted before any is read as one."""
+    """A small .gz can hold hours of rows: its bytes are counted before any is read as one. So can a workbook."""
     unpacked = 0
     with suppress(gzip.BadGzipFile, EOFError, zlib.error), gzip.open(path) as file:  # damage is told by who reads it
-        while piece := file.read(1 << 20):
+        while unpacked <= MOST_UNPACKED and (piece := file.read(1 << 20)):
             unpacked += len(piece)
-            if unpacked > MOST_UNPACKED:
-                raise FileTooLarge(
-                    Sentence(
-                        "%(file)s unpacks to more than %(most)s MB, the most that is imported here.",
-                        file=path.name,
-                        most=MOST_UNPACKED // 2**20,
-                    ),
-                    Sentence("Import it on the server: `sillage import FILE --mapping NAME`."),
-                )
+    if unpacked > MOST_UNPACKED or unpacked_size(path) > MOST_UNPACKED:
+        raise FileTooLarge(
+            Sentence(
+                "%(file)s unpacks to more than %(most)s MB, the most that is imported here.",
+                file=path.name,
+                most=MOST_UNPACKED // 2**20,
+            ),
+            Sentence("Import it on the server: `sillage import FILE --mapping NAME`."),
+        )
 
 
 def _short_enough(name: str) -> str:

@@ -42,8 +42,10 @@ def load_everything() -> None:
 
 if TYPE_CHECKING:
     import lightgbm as lightgbm
+    import openpyxl as openpyxl
     import pyarrow as pyarrow
     import xlsxwriter as xlsxwriter
+    from openpyxl.utils import escape as escape
     from pyarrow import parquet as parquet
     from scipy import optimize as optimize
     from scipy import sparse as sparse
@@ -61,6 +63,8 @@ if TYPE_CHECKING:
     from sklearn import preprocessing as preprocessing
 else:
     lightgbm = Late("lightgbm")
+    openpyxl = Late("openpyxl")
+    escape = Late("openpyxl.utils.escape")
     pyarrow = Late("pyarrow")
     parquet = Late("pyarrow.parquet")
     optimize = Late("scipy.optimize")

@@ -7,20 +7,22 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TypedDict
 
 from sillage.catalogue.actions.storing import Ingested, staged_or_refused
+from sillage.catalogue.engine.kinds import Settings
 from sillage.catalogue.engine.mapping import REQUIRED, Mapping
 from sillage.catalogue.engine.records import AccountRecord, Batch
 from sillage.catalogue.engine.rows import Rows, convert_rows
 from sillage.catalogue.engine.staged import Clash, Owner, Staged
-from sillage.catalogue.engine.values import Settings
 from sillage.catalogue.models import Import
 from sillage.catalogue.reading import Chunk, Reject, TableFile
 from sillage.catalogue.reading_csv import CsvFile, duplicated
+from sillage.catalogue.reading_sheet import SheetFile
 from sillage.catalogue.reading_typed import JsonLinesFile, ParquetFile
 from sillage.lib.collector import collector_paused
 from sillage.lib.errors import Malformed
-from sillage.lib.sentences import Sentence
+from sillage.lib.sentences import Grouped, Listed, Sentence
 from sillage.lib.text import shortened, without_controls
 
 SHOWN_REJECTS = 1_000
@@ -28,6 +30,7 @@ SHOWN_COLUMNS = 60
 _REMEMBERED_ACCOUNTS = 500_000
 _READERS: dict[str, Callable[[Path, Mapping], TableFile]] = {
     "csv": CsvFile,
+    "xlsx": SheetFile,
     "jsonl": JsonLinesFile,
     "parquet": ParquetFile,
 }
@@ -65,6 +68,26 @@ class ImportReport:
     already_imported_at: datetime | None = None
     is_dry_run: bool = False
     first_rows: Batch = field(default_factory=Batch)
+    sheet: str = ""  # that was read of a workbook
+    sheets_left: tuple[str, ...] = ()  # others that hold something, where nobody named one
+
+    @property
+    def on_sheets(self) -> Sentence | None:
+        """Which sheet of a workbook was read, where a person could have meant another."""
+        if not self.sheets_left:
+            return None
+        return Sentence(
+            "The sheet “%(sheet)s” was read. Others hold something too: %(others)s. To read one of them, name it.",
+            sheet=self.sheet,
+            others=Listed(self.sheets_left),
+        )
+
+
+class SheetsTold(TypedDict, total=False):
+    """The part of a report that tells of a workbook's sheets."""
+
+    sheet: str
+    sheets_left: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +176,11 @@ class ImportRun:
         for clash in clashes:
             o = rows.batch.observations[clash.index]
             column = next((r.value.column for r in self.mapping.observations if r.api_field == o.api_field), None)
-            reason = (
-                f"is {o.value:,}, and {clash.kept:,} is kept for {o.observed_at:%Y-%m-%d %H:%M} UTC: "
-                "an observation is never overwritten"
+            reason = Sentence(
+                "is %(value)s, and %(kept)s is kept for %(moment)s UTC: an observation is never overwritten",
+                value=Grouped(o.value),
+                kept=Grouped(clash.kept),
+                moment=f"{o.observed_at:%Y-%m-%d %H:%M}",
             )
             account = (o.network, o.account_network_id)
             index = rows.observation_rows[clash.index]
@@ -186,7 +211,15 @@ class ImportRun:
             columns_unused=unused,
             resumed_at=resumed_at,
             already_imported_at=already_imported_at,
+            **self.sheets(),
         )
+
+    def sheets(self) -> SheetsTold:
+        """Of a workbook which sheet was read, and which hold something besides, where nobody named one."""
+        if not isinstance(self.table, SheetFile):
+            return {}
+        left = () if self.mapping.source.sheet else self.table.others()
+        return {"sheet": self.table.sheet, "sheets_left": left}
 
     def columns(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Columns that the mapping reads and the file lacks, and those that stand in the file and are not read."""

@@ -159,6 +159,7 @@ def _tried(run: ImportRun, owner: Owner, now: datetime) -> ImportReport:
         columns_unused=unused,
         is_dry_run=True,
         first_rows=first or Batch(),
+        **run.sheets(),
     )
 
 

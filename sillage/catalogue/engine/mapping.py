@@ -111,6 +111,7 @@ class Source:
     quote: str = '"'
     encoding: str = "utf-8"
     columns: tuple[str, ...] = ()
+    sheet: str = ""  # of a workbook; the first one that is not hidden, where none is named
     columns_may_be_absent: bool = False  # an absent column reads as missing, unless a required field needs it
 
 

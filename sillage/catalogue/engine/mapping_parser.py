@@ -24,10 +24,10 @@ from sillage.catalogue.engine.records import FORMATS, NETWORKS, Measure, SourceC
 from sillage.catalogue.engine.values import wrong_constant
 
 _OBSERVATION_KEYS = ("of", "measure", "value", "api_field", "source_class", "observed_at")
-_SOURCE_KEYS = ("format", "separator", "quote", "encoding", "columns", "columns_may_be_absent")
+_SOURCE_KEYS = ("format", "separator", "quote", "encoding", "sheet", "columns", "columns_may_be_absent")
 _TOP_KEYS = ("name", "title", "source", "account", "post", "comment", "observation")
 _RULE_HINT = 'For example { column = "username" } or { constant = "tiktok" }.'
-_FILE_FORMATS = ("auto", "csv", "jsonl", "parquet")
+_FILE_FORMATS = ("auto", "csv", "xlsx", "jsonl", "parquet")
 _API_FIELD_LIMIT = 100
 # What files are written in: not codecs of Python's own such as punycode or unicode_escape.
 _ENCODING = re.compile(r"(utf|iso|cp|mac|koi|gb|big|euc|shift|ascii|hz|johab|ptcp|kz|tis|latin)[a-z0-9_-]*")
@@ -187,6 +187,7 @@ def _source(document: MappingText, section: Any) -> Source:
         separator=separator,
         quote=quote,
         encoding=_encoding(document, data, ("source", "encoding")),
+        sheet=document.string(data, ("source", "sheet"), ""),
         columns=document.strings(data, ("source", "columns")),
         columns_may_be_absent=document.flag(data, ("source", "columns_may_be_absent")),
     )

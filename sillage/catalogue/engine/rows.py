@@ -8,9 +8,11 @@ from datetime import datetime
 from itertools import repeat
 from typing import Any
 
+from sillage.catalogue.engine.kinds import Settings
 from sillage.catalogue.engine.mapping import FIELDS, REQUIRED, Kind, Mapping, ObservationRule, Rule
 from sillage.catalogue.engine.records import AccountRecord, Batch, CommentRecord, ObservationRecord, PostRecord
-from sillage.catalogue.engine.values import Converted, Settings, convert_column
+from sillage.catalogue.engine.values import Converted, convert_column
+from sillage.lib.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class RefusedRow:
     index: int
     field: str
     column: str | None
-    reason: str
+    reason: Sentence
     account: tuple[str, str] | None = None
     handle: str = ""
 
@@ -94,7 +96,7 @@ class _Work:
             return {"value": value, "at": [began_at] * self.rows}
         at = self.field(f"{label}.observed_at", rule.observed_at, Kind.TIME, False)
         for index in (i for i, moment in enumerate(at) if moment is None and value[i] is not None):
-            reason = "is empty, and a number without its time is no observation"
+            reason = Sentence("is empty, and a number without its time is no observation")
             self.failures.setdefault(index, RefusedRow(index, f"{label}.observed_at", rule.observed_at.column, reason))
         return {"value": value, "at": at}
 

@@ -6,7 +6,9 @@ import csv
 import gzip
 import html
 import io
+import json
 import re
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,10 +17,14 @@ from sillage.catalogue import uploaded
 from sillage.catalogue.actions.imports import import_file
 from sillage.catalogue.engine.examples import EXAMPLES, example_of
 from sillage.catalogue.engine.shipped import shipped_mappings
+from sillage.catalogue.export import rejects_csv
 from sillage.catalogue.forms import MAPPING_WORDS, SEPARATORS
 from sillage.catalogue.models import Account, Import, Observation, Post
+from sillage.catalogue.rejects import read_rejects
 from sillage.catalogue.views import imports as views
+from sillage.front import errors
 from sillage.governance.models import Entry
+from sillage.lib.sentences import Language
 from sillage.lib.text import harmless_cell
 
 PAGE = "/w/harbour/imports/"
@@ -70,7 +76,7 @@ def test_a_file_comes_in_and_the_list_says_what_became_of_it(signed_in, ada):
     text = words(client.get(PAGE))
 
     assert "accounts 2, posts 0, comments 0, numbers 2. Set aside: 1 of 3 rows." in text
-    assert "sillage enrich" in text and "creators.csv sillage-creators" in text and "came in" in text
+    assert "sillage worker" in text and "creators.csv sillage-creators" in text and "came in" in text
     assert set(Account.objects.values_list("handle", flat=True)) == {"bea", "cléo"}
     assert Entry.objects.filter(verb="catalogue.imported", actor_name=ada.name).count() == 1
 
@@ -89,6 +95,45 @@ def test_what_was_set_aside_is_a_file_that_a_spreadsheet_does_not_run(signed_in,
     assert row["reason"] and row["raw"] == "myspace,=cmd,Tom,1"
     assert harmless_cell("=cmd") == "'=cmd" and harmless_cell("cmd=") == "cmd="
     assert signed_in(dario).get(address).status_code == 404
+
+
+@pytest.fixture
+def said(monkeypatch) -> None:
+    """Pages whose sentences stand in brackets."""
+    monkeypatch.setattr(errors, "READERS", Language("[{}]".format, lambda _, term: term, lambda n, _: str(n), str))
+
+
+REASONS = """network,handle,country,followers
+myspace,a,FR,1
+tiktok,b,France,1
+tiktok,c,FR,-5
+tiktok,d
+tiktok,,FR,1
+"""
+
+
+def test_the_reasons_of_refused_rows_are_said_in_the_readers_language(signed_in, ada, said):
+    client = signed_in(ada)
+    tried = words(sent(client, REASONS, then="try"))
+    sent(client, REASONS)
+    streamed = client.get(f"{PAGE}{Import.objects.get().pk}/rejects/").streaming_content
+    kept = [row["reason"] for row in csv.DictReader(io.StringIO(b"".join(streamed).decode("utf-8-sig")))]
+
+    assert "the whole row" in tried and len(kept) == 5 and all(r.startswith("[") and r in tried for r in kept)
+    assert kept[2:4] == ["[-5 is negative, and a count cannot be]", "[has 2 values where the header names 4 columns]"]
+
+
+def test_the_reasons_stay_english_for_programs_and_on_the_disk(signed_in, ada, said):
+    sent(signed_in(ada), REASONS)
+    found = Import.objects.get()
+    lines = [json.loads(line) for line in Path(found.rejects_path).read_text().splitlines()]
+    assert [line["reason"] for line in lines][2] == "-5 is negative, and a count cannot be"
+
+    for line in lines:  # what earlier versions wrote down has no more than the English
+        del line["reason_said"]
+    Path(found.rejects_path).write_text("".join(json.dumps(line) + "\n" for line in lines))
+    before = read_rejects(Path(found.rejects_path), 10_000)
+    assert b"-5 is negative, and a count cannot be" in b"".join(rejects_csv(before))
 
 
 def test_rejects_of_an_import_of_another_workspace_are_not_found(signed_in, ada, dario):

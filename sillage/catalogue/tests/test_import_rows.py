@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sillage.catalogue.engine.kinds import COUNT_LIMIT, TEXT_LIMIT, Settings
 from sillage.catalogue.engine.mapping import Kind, Rule
 from sillage.catalogue.engine.mapping_parser import parse_mapping
 from sillage.catalogue.engine.rows import Rows, convert_rows
-from sillage.catalogue.engine.values import COUNT_LIMIT, TEXT_LIMIT, Settings, convert_column
+from sillage.catalogue.engine.values import convert_column
 
 NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
 SETTINGS = Settings.of(b"salt", NOW)
@@ -104,6 +105,8 @@ def test_a_number_that_the_network_hides_is_missing_and_not_zero() -> None:
         ({"likes": "1_200"}, "“1_200” is not a whole number"),
         ({"likes": "١٢"}, "is not a whole number"),
         ({"likes": "9" * 30}, "is too large for a count"),
+        ({"likes": "9" * 5_000}, "is too large for a count"),
+        ({"likes": "-" + "9" * 5_000}, "is negative"),
         ({"likes": True}, "“true” is not a whole number"),
         ({"network": "myspace"}, "account.network “myspace” is no network that Sillage knows: bluesky, facebook"),
         ({"author": "", "id": "x"}, "account.network_id is empty"),
@@ -128,6 +131,11 @@ def test_a_number_that_the_network_hides_is_missing_and_not_zero() -> None:
 )
 def test_a_bad_value_refuses_its_row_with_the_reason(changed: dict[str, Any], expected: str) -> None:
     assert expected in reason(**changed)
+
+
+@pytest.mark.parametrize(("likes", "count"), [("-0", 0), ("+007.00", 7), ("0" * 40 + "12", 12), ("-0.0", 0)])
+def test_a_count_is_read_however_it_is_written(likes: str, count: int) -> None:
+    assert converted({"likes": likes}).batch.observations[0].value == count
 
 
 def test_a_row_with_two_bad_values_is_refused_once() -> None:

@@ -11,17 +11,17 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from sillage.catalogue import queries
+from sillage.catalogue.actions.came_in import CameIn, tell
 from sillage.catalogue.actions.import_run import ImportReport
 from sillage.catalogue.actions.imports import import_file
 from sillage.catalogue.actions.storing import Kept
 from sillage.catalogue.engine.examples import EXAMPLES, example_of
 from sillage.catalogue.engine.shipped import shipped_mappings
-from sillage.catalogue.export import rejects_csv
+from sillage.catalogue.export import WORKBOOK_TYPE, example_workbook, rejects_csv
 from sillage.catalogue.forms import MAPPING_WORDS, OWN, SEPARATORS, ImportForm
 from sillage.catalogue.rejects import read_rejects
 from sillage.catalogue.uploaded import chosen_mapping, on_disk, written_as
@@ -74,6 +74,8 @@ def imports(request: Visit) -> HttpResponse:
         }
         return _page(request, form, file_name=form.cleaned_data["file"].name, **tried)
     _say(request, form.cleaned_data["file"].name, report)
+    if report.already_imported_at is None and any(kept.new + kept.changed for _words, kept in _counts(report)):
+        tell(CameIn(request.actor, timezone.now()))
     return redirect("catalogue:imports", request.workspace.slug)
 
 
@@ -84,7 +86,7 @@ def _read(request: Visit, given: dict[str, Any], *, dry_run: bool) -> ImportRepo
         return import_file(
             workspace_id=request.workspace.pk,
             path=path,
-            mapping=written_as(mapping, SEPARATORS.get(given["separator"], ""), given["encoding"]),
+            mapping=written_as(mapping, SEPARATORS.get(given["separator"], ""), given["encoding"], given["sheet"]),
             actor=request.actor,
             now=timezone.now(),
             dry_run=dry_run,
@@ -106,7 +108,7 @@ def _counts(report: ImportReport) -> list[tuple[str | Promise, Kept]]:
 
 
 def _say(request: Visit, file_name: str, report: ImportReport) -> None:
-    """What the list of imports does not say by itself, and what to do next."""
+    """What the list of imports does not say by itself."""
     if report.already_imported_at is not None:
         said = Sentence("%(file)s came in before through this mapping: nothing changed.", file=file_name)
         return messages.info(request, told(said))
@@ -121,17 +123,14 @@ def _say(request: Visit, file_name: str, report: ImportReport) -> None:
         **came,
     )
     messages.success(request, told(said))
+    if report.on_sheets:
+        messages.warning(request, told(report.on_sheets))
     if report.done.forgotten:
         left = Sentence(
             "Accounts left out, because the person behind them asked to be forgotten: %(forgotten)s.",
             forgotten=Grouped(report.done.forgotten),
         )
         messages.warning(request, told(left))
-    if any(came.values()):
-        messages.info(
-            request,
-            _("What came in is found once it was read: whoever looks after Sillage runs `sillage enrich`."),
-        )
 
 
 @require_GET
@@ -160,6 +159,10 @@ def example(request: Visit, name: str) -> HttpResponse:
             Sentence("There is no example for the mapping “%(name)s”.", name=name),
             Sentence("Examples there are: %(names)s.", names=", ".join(EXAMPLES)),
         )
+    if request.GET.get("format") == "xlsx":
+        answer = HttpResponse(example_workbook(shipped_mappings()[name]), content_type=WORKBOOK_TYPE)
+        answer["Content-Disposition"] = f'attachment; filename="{name}-example.xlsx"'
+        return answer
     text = example_of(shipped_mappings()[name], SEPARATORS.get(request.GET.get("separator", ""), ","))
     answer = HttpResponse(text.encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{name}-example.csv"'
